@@ -1,0 +1,5 @@
+/** What both daemons share. */
+@NullMarked
+package mqttsn.daemon;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Command line and wiring of the gateway. */
+@NullMarked
+package mqttsn.gateway;
+
+import org.jspecify.annotations.NullMarked;
