@@ -1,0 +1,25 @@
+package mqttsn.codec;
+
+/**
+ * PUBLISH (§5.4.12).
+ *
+ * @param msgId 0 and without meaning for QoS 0 and -1
+ */
+public record Publish(
+    boolean dup, Qos qos, boolean retain, PublishTopic topic, int msgId, Octets data)
+    implements ToGateway, ToClient {
+
+  public Publish {
+    Wire.checkUint16("msgId", msgId);
+    Wire.checkTail(MessageType.PUBLISH, "data", data);
+    if (qos == Qos.MINUS_ONE && topic instanceof NormalId) {
+      throw new IllegalArgumentException(
+          "topic is " + topic + " with QoS -1, expected a predefined id or a short name");
+    }
+  }
+
+  @Override
+  public MessageType type() {
+    return MessageType.PUBLISH;
+  }
+}
