@@ -15,7 +15,7 @@ public record ShortName(String topicName) implements PublishTopic, SubscribeTopi
   public int topicId() {
     char first = topicName.charAt(0);
     return first < 0x80
-        ? first << 8 | topicName.charAt(1)
-        : (0xC0 | first >> 6) << 8 | (0x80 | first & 0x3F);
+        ? (first << 8) | topicName.charAt(1)
+        : ((0xC0 | (first >> 6)) << 8) | 0x80 | (first & 0x3F);
   }
 }
