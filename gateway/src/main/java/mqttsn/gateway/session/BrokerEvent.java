@@ -1,0 +1,71 @@
+package mqttsn.gateway.session;
+
+import mqttsn.codec.Octets;
+import mqttsn.codec.Qos;
+import mqttsn.codec.ReturnCode;
+
+/** What the broker, or the connection to it, says to a link. */
+public sealed interface BrokerEvent {
+
+  /** CONNACK with success. */
+  record Connected(boolean sessionPresent, BrokerLimits limits) implements BrokerEvent {}
+
+  /**
+   * No connection: every URL of a {@link BrokerConnect.Attempts#ONE_ROUND} failed, or CONNACK
+   * refused.
+   *
+   * @param returnCode congestion where trying later can help, otherwise not supported
+   * @param why one line for the operator
+   */
+  record Refused(ReturnCode returnCode, String why) implements BrokerEvent {}
+
+  /**
+   * The connection is gone and nobody asked for it. The link stays silent until it is opened again.
+   */
+  record Lost(String why) implements BrokerEvent {}
+
+  /**
+   * The connection takes no more for now (or again): its unsent octets passed the high (low) mark.
+   *
+   * @param congested true until a second event says false
+   */
+  record Congestion(boolean congested) implements BrokerEvent {}
+
+  /**
+   * PUBLISH.
+   *
+   * @param packetIdentifier 0 with QoS 0
+   * @param subscriptionIdentifiers of the subscriptions that matched (MQTT 5); empty without
+   */
+  record Publish(
+      int packetIdentifier,
+      String topicName,
+      Octets payload,
+      Qos qos,
+      boolean retain,
+      boolean dup,
+      SubscriptionIdentifiers subscriptionIdentifiers)
+      implements BrokerEvent {}
+
+  /** PUBACK for a QoS 1 publish of ours. */
+  record PubAck(int packetIdentifier, ReturnCode returnCode) implements BrokerEvent {}
+
+  /** PUBREC for a QoS 2 publish of ours; anything but accepted ends the exchange. */
+  record PubRec(int packetIdentifier, ReturnCode returnCode) implements BrokerEvent {}
+
+  /** PUBREL for a QoS 2 message of the broker. */
+  record PubRel(int packetIdentifier) implements BrokerEvent {}
+
+  /** PUBCOMP for a QoS 2 publish of ours. */
+  record PubComp(int packetIdentifier) implements BrokerEvent {}
+
+  /** SUBACK; the QoS counts only when accepted. */
+  record SubAck(int packetIdentifier, ReturnCode returnCode, Qos grantedQos)
+      implements BrokerEvent {}
+
+  /** UNSUBACK. */
+  record UnsubAck(int packetIdentifier) implements BrokerEvent {}
+
+  /** PINGRESP to a {@link BrokerCommand.PingReq}. */
+  record PingResp() implements BrokerEvent {}
+}

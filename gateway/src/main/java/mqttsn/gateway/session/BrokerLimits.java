@@ -1,0 +1,25 @@
+package mqttsn.gateway.session;
+
+import mqttsn.codec.Qos;
+
+/**
+ * What the broker's CONNACK allows.
+ *
+ * @param mqttVersion 5, or 4 for MQTT 3.1.1
+ * @param receiveMaximum how many QoS 1 and 2 publishes may be unacknowledged toward the broker, 1
+ *     to 65535
+ * @param maximumQos highest QoS that the broker takes
+ * @param retainAvailable whether it takes retained messages
+ * @param maximumPacketBytes largest packet that it takes, in octets
+ */
+public record BrokerLimits(
+    int mqttVersion,
+    int receiveMaximum,
+    Qos maximumQos,
+    boolean retainAvailable,
+    int maximumPacketBytes) {
+
+  /** MQTT 3.1.1, where CONNACK sets no limits. */
+  public static final BrokerLimits MQTT_3_1_1 =
+      new BrokerLimits(4, 65_535, Qos.TWO, true, 268_435_460);
+}

@@ -1,0 +1,15 @@
+package mqttsn.gateway.session;
+
+/**
+ * Names one broker connection over all its re-connections.
+ *
+ * <p>In transparent mode each session has a link of its own, and the gateway has one more ({@link
+ * #GATEWAY}).
+ *
+ * @param number unique in the life of the process; never used again
+ */
+public record BrokerLink(long number) {
+
+  /** The gateway's own link: QoS -1, and the sign whether the broker is reachable (§7.1). */
+  public static final BrokerLink GATEWAY = new BrokerLink(0);
+}

@@ -1,0 +1,33 @@
+package mqttsn.gateway.session;
+
+/**
+ * Something that an operator cares about.
+ *
+ * @param clientId of the client it is about
+ * @param address where the client is, or was
+ * @param detail a few words; empty when the event says it all
+ */
+public record Notice(Event event, String clientId, ClientAddress address, String detail) {
+
+  /** What happened. */
+  public enum Event {
+    /** A session became active. */
+    CONNECTED,
+    /** A CONNECT was rejected. */
+    REFUSED,
+    /** The client said goodbye. */
+    DISCONNECTED,
+    /** The client went to sleep. */
+    ASLEEP,
+    /** The client is lost; its will, if any, is published. */
+    LOST,
+    /** The client appeared at another address. */
+    MOVED,
+    /** The session ended by the gateway's decision. */
+    ENDED,
+    /** The broker connection of the session is gone; the grace runs. */
+    BROKER_LOST,
+    /** The broker connection of the session is back. */
+    BROKER_BACK
+  }
+}
