@@ -2,7 +2,7 @@ package mqttsn.codec;
 
 /**
  * Why a datagram was dropped: no answer, no change of state, no sign of life. A constant, so that
- * noise costs no allocation.
+ * noise costs no allocation. An {@link Unusable} has one of these reasons too, but is answered.
  */
 public enum Reject implements Decoded, Unwrapped {
   /** Too few octets for a Length and a MsgType. */
@@ -20,12 +20,18 @@ public enum Reject implements Decoded, Unwrapped {
   FIELDS_MISSING("fields-missing"),
   /** The message goes on after its last field. */
   FIELDS_TOO_LONG("fields-too-long"),
+  /** A CONNECT with a ProtocolId other than 0x01. */
+  PROTOCOL_ID("protocol-id"),
   /** A string that is not UTF-8 or contains U+0000. */
   INVALID_STRING("invalid-string"),
-  /** TopicIdType 0b11 where no negative answer exists. */
-  RESERVED_TOPIC_ID_TYPE("reserved-topic-id-type"),
-  /** QoS bits 0b11 outside PUBLISH where no negative answer exists. */
+  /** QoS bits 0b11 outside PUBLISH. */
   RESERVED_QOS("reserved-qos"),
+  /** TopicIdType 0b11. */
+  RESERVED_TOPIC_ID_TYPE("reserved-topic-id-type"),
+  /** A topic name is due and the message ends. */
+  TOPIC_MISSING("topic-missing"),
+  /** A predefined id or short name that has not exactly two octets. */
+  TOPIC_LENGTH("topic-length"),
   /** QoS -1 with a normal topic id, which only a connected client can have (§6.8). */
   QOS_MINUS_ONE_NORMAL_ID("qos-minus-one-normal-id"),
   /** An encapsulation whose own header is malformed, or with no message in it. */
