@@ -2,22 +2,22 @@ package mqttsn.topic;
 
 /** Why a text is no topic name or no topic filter; see {@link TopicRules}. */
 public enum TopicFault {
-  EMPTY("it is empty"),
-  TOO_LONG("it has too many octets"),
-  TOO_MANY_LEVELS("it has too many levels"),
-  FORBIDDEN_CHARACTER("it has a control character or one that is no character in Unicode"),
-  WILDCARD_IN_NAME("a topic name has no wildcard (+ or #)"),
-  MISPLACED_WILDCARD("+ stands alone in its level, # alone in the last level"),
-  BROKEN_SHARE("a shared subscription is $share/NAME/FILTER");
+  EMPTY("at least one character"),
+  TOO_LONG("fewer octets"),
+  TOO_MANY_LEVELS("fewer levels"),
+  FORBIDDEN_CHARACTER("no control characters"),
+  WILDCARD_IN_NAME("no wildcard (+ or #) in a topic name"),
+  MISPLACED_WILDCARD("+ alone in its level, # alone in the last one"),
+  BROKEN_SHARE("$share/NAME/FILTER");
 
-  private final String reason;
+  private final String expected;
 
-  TopicFault(String reason) {
-    this.reason = reason;
+  TopicFault(String expected) {
+    this.expected = expected;
   }
 
-  /** Half a sentence for a log line or an error message. */
-  public String reason() {
-    return reason;
+  /** What would have been right: completes "expected ..." in a message. */
+  public String expected() {
+    return expected;
   }
 }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import mqttsn.codec.NormalId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * no arrays and a small one no map: 32 octets, and some 40 for each topic besides its name.
  */
 public final class TopicTable {
-
-  /** No topic id: 0x0000 is reserved (§5.3.11). */
-  public static final int NONE = 0;
 
   /** The largest topic id: 0xFFFF is reserved (§5.3.11). */
   public static final int MAX_TOPIC_ID = 0xFFFE;
@@ -70,47 +68,44 @@ public final class TopicTable {
   /**
    * The id that stands for the name, a new and unconfirmed one if the name has none yet.
    *
-   * @return {@link #NONE} if the name is new and the table full
+   * @return null if the name is new and the table full
    */
-  public int register(String name) {
-    Entry known = find(name);
-    if (known != null) {
-      return known.topicId;
-    }
-    if (size >= maxTopics) {
-      return NONE;
+  public @Nullable NormalId register(String name) {
+    NormalId known = idOf(name);
+    if (known != null || isFull()) {
+      return known;
     }
     lastId = nextFreeId();
     add(new Entry(lastId, name, false));
-    return lastId;
+    return new NormalId(lastId);
   }
 
-  /** The id that stands for the name, {@link #NONE} if there is none. */
-  public int idOf(String name) {
+  /** The id that stands for the name, null if there is none. */
+  public @Nullable NormalId idOf(String name) {
     Entry entry = find(name);
-    return entry == null ? NONE : entry.topicId;
+    return entry == null ? null : new NormalId(entry.topicId);
   }
 
   /** The name that the id stands for, null if there is none. */
-  public @Nullable String nameOf(int topicId) {
-    Entry entry = find(topicId);
+  public @Nullable String nameOf(NormalId id) {
+    Entry entry = find(id.topicId());
     return entry == null ? null : entry.name;
   }
 
   /** Whether the client is known to know the id; a PUBLISH to it may carry such an id only. */
-  public boolean isConfirmed(int topicId) {
-    Entry entry = find(topicId);
+  public boolean isConfirmed(NormalId id) {
+    Entry entry = find(id.topicId());
     return entry != null && entry.confirmed;
   }
 
   /** The client has shown that it knows the id. An unknown id changes nothing. */
-  public void confirm(int topicId) {
-    setConfirmed(topicId, true);
+  public void confirm(NormalId id) {
+    setConfirmed(id, true);
   }
 
   /** The client has shown that it does not know the id. An unknown id changes nothing. */
-  public void unconfirm(int topicId) {
-    setConfirmed(topicId, false);
+  public void unconfirm(NormalId id) {
+    setConfirmed(id, false);
   }
 
   /** The client may have forgotten everything, as after a new CONNECT (§6.5). */
@@ -123,8 +118,8 @@ public final class TopicTable {
   }
 
   /** The id stands for nothing any more. An unknown id changes nothing. */
-  public void forget(int topicId) {
-    int slot = slotOf(topicId);
+  public void forget(NormalId id) {
+    int slot = slotOf(id.topicId());
     Entry entry = slots[slot];
     if (entry == null) {
       return;
@@ -220,8 +215,8 @@ public final class TopicTable {
     slots[gap] = null;
   }
 
-  private void setConfirmed(int topicId, boolean confirmed) {
-    Entry entry = find(topicId);
+  private void setConfirmed(NormalId id, boolean confirmed) {
+    Entry entry = find(id.topicId());
     if (entry != null) {
       entry.confirmed = confirmed;
     }
@@ -294,7 +289,7 @@ public final class TopicTable {
   public record Snapshot(int lastId, List<Topic> topics) {
 
     /** What an empty table knows. */
-    public static final Snapshot EMPTY = new Snapshot(NONE, Collections.emptyList());
+    public static final Snapshot EMPTY = new Snapshot(0, Collections.emptyList());
 
     public Snapshot {
       if (lastId < 0 || lastId > MAX_TOPIC_ID) {
@@ -302,7 +297,7 @@ public final class TopicTable {
       }
       topics = List.copyOf(topics);
       Set<String> names = new HashSet<>();
-      int previousId = NONE;
+      int previousId = 0;
       for (Topic topic : topics) {
         if (topic.topicId() <= previousId) {
           throw new IllegalArgumentException(
