@@ -1,0 +1,5 @@
+/** What integration tests share: real brokers that a test starts, hurts and ends. */
+@NullMarked
+package mqttsn.gateway.testing;
+
+import org.jspecify.annotations.NullMarked;
