@@ -1,0 +1,67 @@
+#!/bin/sh
+# Starts @layout.name@ from the layout that this script stands in: bin/, lib/, conf/.
+#
+# JAVA_HOME, then java on the PATH, then /usr/lib/jvm is searched for Java 17 or newer. JAVA_OPTS
+# goes to the virtual machine after everything below, so it can override all of it, for example
+# JAVA_OPTS=-Xmx256m. "@layout.name@ share-classes" makes a class-data-sharing archive for
+# this very Java; later starts are quicker with it.
+
+self=$(readlink -f -- "$0") || self=$0
+home=$(dirname -- "$(dirname -- "$self")")
+archive=$home/lib/@layout.name@.jsa
+
+# Prints the major version of the Java in folder $1; asks java itself only without a release file.
+major() {
+  if [ -r "$1/release" ]; then
+    sed -n 's/^JAVA_VERSION="\(1\.\)\{0,1\}\([0-9]*\).*/\2/p' "$1/release"
+  else
+    "$1/bin/java" -version 2>&1 | sed -n 's/.* version "\(1\.\)\{0,1\}\([0-9]*\).*/\2/p'
+  fi
+}
+
+on_path=$(command -v java) && on_path=$(dirname -- "$(dirname -- "$(readlink -f -- "$on_path")")")
+java=
+for candidate in "$JAVA_HOME" "$on_path" /usr/lib/jvm/*; do
+  if [ -n "$candidate" ] && [ -x "$candidate/bin/java" ] &&
+    [ "$(major "$candidate")" -ge 17 ] 2>/dev/null; then
+    java=$candidate/bin/java
+    break
+  fi
+done
+if [ -z "$java" ]; then
+  echo "@layout.name@: no Java 17 or newer in JAVA_HOME, on the PATH or in /usr/lib/jvm" >&2
+  exit 1
+fi
+
+launch() {
+  # JAVA_OPTS is a list of words; a * in it is no file name.
+  set -f
+  # shellcheck disable=SC2086
+  exec "$java" \
+    -XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED \
+    --sun-misc-unsafe-memory-access=allow \
+    -XX:+UseSerialGC -Xms16m -Xmx@layout.heap@ -Xss512k -XX:-UsePerfData \
+    -XX:+ExitOnOutOfMemoryError "$sharing" -Xlog:disable \
+    -XX:MaxDirectMemorySize=@layout.direct@ \
+    -Dio.netty.allocator.numDirectArenas=1 -Dio.netty.allocator.numHeapArenas=1 \
+    "-Dmqttsn.conf=$home/conf" \
+    $JAVA_OPTS \
+    -cp "$home/lib/@project.build.finalName@.jar" @layout.main@ "$@"
+}
+
+if [ "$1" = share-classes ]; then
+  sharing=-XX:ArchiveClassesAtExit=$archive.new
+  if (launch @layout.training@) >/dev/null && mv -f -- "$archive.new" "$archive"; then
+    echo "@layout.name@: made $archive"
+    exit 0
+  fi
+  rm -f -- "$archive.new"
+  echo "@layout.name@: could not make $archive" >&2
+  exit 1
+fi
+
+sharing=-Xshare:auto
+if [ -r "$archive" ]; then
+  sharing=-XX:SharedArchiveFile=$archive
+fi
+launch "$@"
