@@ -89,7 +89,8 @@ public final class PredefinedTopics {
           ids.computeIfAbsent(topic.name(), name -> new ArrayList<>(1)).add(topic.id());
         } else if (!known.equals(topic.name())) {
           throw new IllegalArgumentException(
-              topic.id() + " of '" + topic.clients() + "': expected one name, not two");
+              "topic id %d of '%s': expected one name, not '%s' and '%s'"
+                  .formatted(topic.id().topicId(), topic.clients(), known, topic.name()));
         }
       }
     }

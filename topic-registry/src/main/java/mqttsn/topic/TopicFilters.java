@@ -30,7 +30,7 @@ public final class TopicFilters {
     if (isWildcard(filter)) {
       return null;
     }
-    return isShared(filter) ? filter.substring(startAfterShare(filter)) : filter;
+    return filter.substring(start(filter));
   }
 
   /**
@@ -38,7 +38,7 @@ public final class TopicFilters {
    * the first level matches no name that begins with $ (4.7.2 of MQTT 5.0).
    */
   public static boolean matches(String filter, String name) {
-    int f = isShared(filter) ? startAfterShare(filter) : 0;
+    int f = start(filter);
     int n = 0;
     if (name.startsWith("$") && (filter.startsWith("+", f) || filter.startsWith("#", f))) {
       return false;
@@ -67,8 +67,11 @@ public final class TopicFilters {
     }
   }
 
-  /** Where the filter within a shared subscription begins; its length if there is none. */
-  static int startAfterShare(String filter) {
+  /** Where the filter begins after {@code $share/NAME/}, if that is there. */
+  static int start(String filter) {
+    if (!isShared(filter)) {
+      return 0;
+    }
     int slash = filter.indexOf('/', SHARE.length());
     return slash < 0 ? filter.length() : slash + 1;
   }

@@ -16,7 +16,7 @@ public record TopicRules(int maxBytes, int maxLevels) {
   /** The longest string that MQTT can carry, in octets. */
   public static final int MQTT_MAX_BYTES = 65_535;
 
-  /** As much as MQTT and the common brokers take: EMQX stops at 128 levels, Mosquitto at 200. */
+  /** As much as MQTT and the common brokers take: EMQX stops at 128 levels, Mosquitto at 201. */
   public static final TopicRules DEFAULT = new TopicRules(MQTT_MAX_BYTES, 128);
 
   public TopicRules {
@@ -52,17 +52,10 @@ public record TopicRules(int maxBytes, int maxLevels) {
     if (fault != null) {
       return fault;
     }
-    int start = 0;
-    if (TopicFilters.isShared(filter)) {
-      start = TopicFilters.startAfterShare(filter);
-      String share = filter.substring(0, start);
-      if (start == filter.length()
-          || TopicFilters.isWildcard(share)
-          || share.length() <= TopicFilters.SHARE.length() + 1) {
-        return TopicFault.BROKEN_SHARE;
-      }
+    if (isBrokenShare(filter)) {
+      return TopicFault.BROKEN_SHARE;
     }
-    return hasMisplacedWildcard(filter, start) ? TopicFault.MISPLACED_WILDCARD : null;
+    return hasMisplacedWildcard(filter) ? TopicFault.MISPLACED_WILDCARD : null;
   }
 
   private @Nullable TopicFault faultOfText(String text) {
@@ -107,7 +100,18 @@ public record TopicRules(int maxBytes, int maxLevels) {
     return codePoint < 0x10000 ? 3 : 4;
   }
 
-  private static boolean hasMisplacedWildcard(String filter, int start) {
+  private static boolean isBrokenShare(String filter) {
+    if (!TopicFilters.isShared(filter)) {
+      // Mosquitto closes the connection over a bare $share.
+      return filter.equals("$share");
+    }
+    int start = TopicFilters.start(filter);
+    String share = filter.substring(TopicFilters.SHARE.length(), start);
+    return start == filter.length() || share.equals("/") || TopicFilters.isWildcard(share);
+  }
+
+  private static boolean hasMisplacedWildcard(String filter) {
+    int start = TopicFilters.start(filter);
     for (int i = start; i < filter.length(); i++) {
       char c = filter.charAt(i);
       boolean last = i == filter.length() - 1;
