@@ -1,0 +1,5 @@
+/** Scenarios of the forwarder in virtual time. */
+@NullMarked
+package mqttsn.forwarder.core;
+
+import org.jspecify.annotations.NullMarked;
