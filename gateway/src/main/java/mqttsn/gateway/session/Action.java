@@ -17,6 +17,14 @@ public sealed interface Action {
    */
   record Broadcast(ToClient message, int radius) implements Action {}
 
+  /**
+   * Sends a message into the network behind a forwarder, for all nodes there (§5.5).
+   *
+   * @param via the forwarder, with the node id to put into the encapsulation
+   * @param radius broadcast radius for the Ctrl field; more than 3 is sent as 3, 0 stays 0
+   */
+  record BroadcastVia(ClientAddress via, ToClient message, int radius) implements Action {}
+
   /** Opens a link that is not open. */
   record OpenLink(BrokerLink link, BrokerConnect connect) implements Action {}
 

@@ -7,8 +7,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clientId MQTT client identifier
  * @param cleanStart whether the broker forgets an earlier session of this identifier first
+ * @param persistent whether the session outlives a farewell: CleanSession 0 of the client; its
+ *     opposite is the clean session flag of MQTT 3.1.1
  * @param sessionExpirySeconds how long the broker keeps the session after a lost connection (MQTT
- *     5); 0 on MQTT 3.1.1 means clean session
+ *     5), above 0
  * @param receiveMaximum how many QoS 1 and 2 messages the broker may have unacknowledged toward us
  *     (MQTT 5), 1 to 65535
  * @param will what the broker publishes when the gateway itself dies; null for none
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record BrokerConnect(
     String clientId,
     boolean cleanStart,
+    boolean persistent,
     long sessionExpirySeconds,
     int receiveMaximum,
     @Nullable Will will,

@@ -1,0 +1,309 @@
+package mqttsn.gateway.session;
+
+import java.util.ArrayList;
+import java.util.List;
+import mqttsn.codec.PubAck;
+import mqttsn.codec.PubComp;
+import mqttsn.codec.PubRec;
+import mqttsn.codec.Publish;
+import mqttsn.codec.Qos;
+import mqttsn.codec.ReturnCode;
+import mqttsn.codec.ShortName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes of the client (§6.6): PUBLISH up to PUBACK or PUBCOMP.
+ *
+ * <p>The client gets its acknowledgement when the broker gave one, not before. What the broker did
+ * not acknowledge is sent again when the connection is back.
+ */
+final class ClientPublish {
+
+  private enum Phase {
+    /** PUBLISH is with the broker, or waits for the connection. */
+    PUBLISHED,
+    /** QoS 2: the broker has it; the client owes PUBREL. */
+    RECEIVED,
+    /** QoS 2: PUBREL is with the broker. */
+    RELEASED
+  }
+
+  /** One QoS 1 or 2 publish under way: the mapping of msgId and packet identifier. */
+  private static final class Exchange {
+    final Publish publish;
+    final String topicName;
+    final int packetIdentifier;
+    Phase phase = Phase.PUBLISHED;
+
+    Exchange(Publish publish, String topicName, int packetIdentifier) {
+      this.publish = publish;
+      this.topicName = topicName;
+      this.packetIdentifier = packetIdentifier;
+    }
+
+    BrokerCommand command(boolean dup) {
+      return new BrokerCommand.Publish(
+          packetIdentifier, topicName, publish.data(), publish.qos(), publish.retain(), dup, null);
+    }
+
+    /** Whether the client sent the same octets before, apart from the DUP flag. */
+    boolean isSameAs(Publish other) {
+      return publish.qos() == other.qos()
+          && publish.retain() == other.retain()
+          && publish.topic().equals(other.topic())
+          && publish.data().equals(other.data());
+    }
+  }
+
+  private final SessionContext context;
+  private final ClientTopics topics;
+  private final Uplink uplink;
+  private final PacketIdentifiers packetIdentifiers;
+
+  /** In the order in which the client sent them. */
+  private final List<Exchange> exchanges = new ArrayList<>(1);
+
+  /** The last QoS 1 exchange that ended well; a client that did not hear of it sends it again. */
+  private @Nullable Exchange lastAcknowledged;
+
+  private long lastAcknowledgedAt;
+  private long nextErrorAnswerAt = Long.MIN_VALUE;
+
+  ClientPublish(
+      SessionContext context,
+      ClientTopics topics,
+      Uplink uplink,
+      PacketIdentifiers packetIdentifiers) {
+    this.context = context;
+    this.topics = topics;
+    this.uplink = uplink;
+    this.packetIdentifiers = packetIdentifiers;
+  }
+
+  int inFlight() {
+    return exchanges.size();
+  }
+
+  boolean uses(int packetIdentifier) {
+    return byPacketIdentifier(packetIdentifier) != null;
+  }
+
+  /** PUBLISH with QoS 0, 1 or 2. */
+  void publish(Publish publish, long now) {
+    if (publish.qos() != Qos.ZERO && isDuplicate(publish, now)) {
+      return;
+    }
+    String topicName = topics.nameOf(publish.topic());
+    if (topicName == null) {
+      refuse(publish, ReturnCode.INVALID_TOPIC_ID, Action.Refusal.TOPIC, now);
+    } else if (publish.topic() instanceof ShortName && !ClientTopics.isPublishable(topicName)) {
+      refuse(publish, ReturnCode.NOT_SUPPORTED, Action.Refusal.TOPIC, now);
+    } else if (publish.qos() != Qos.ZERO && publish.msgId() == 0) {
+      refuse(publish, ReturnCode.NOT_SUPPORTED, Action.Refusal.OUT_OF_STATE, now);
+    } else if (!uplink.admits(publish.qos(), publish.retain(), topicName, publish.data().size())) {
+      refuse(publish, ReturnCode.NOT_SUPPORTED, Action.Refusal.BROKER, now);
+    } else if (publish.qos() == Qos.ZERO) {
+      relayUnacknowledged(publish, topicName, now);
+    } else {
+      begin(publish, topicName, now);
+    }
+  }
+
+  /**
+   * PUBREL of the client; one that belongs to nothing is answered, so that the client can end
+   * (§6.6).
+   */
+  void pubRel(int msgId) {
+    Exchange exchange = byMsgId(msgId, Qos.TWO);
+    if (exchange == null) {
+      context.toClient(new PubComp(msgId));
+    } else if (exchange.phase == Phase.RECEIVED) {
+      release(exchange);
+    } else {
+      context.act(Action.Tally.DUPLICATE);
+    }
+  }
+
+  void pubAck(BrokerEvent.PubAck pubAck, long now) {
+    Exchange exchange = byPacketIdentifier(pubAck.packetIdentifier());
+    if (exchange == null || exchange.publish.qos() != Qos.ONE) {
+      return;
+    }
+    exchanges.remove(exchange);
+    if (pubAck.returnCode() == ReturnCode.ACCEPTED) {
+      lastAcknowledged = exchange;
+      lastAcknowledgedAt = now;
+    } else {
+      context.act(Action.Drop.REJECTED_BY_BROKER);
+    }
+    answer(exchange.publish, pubAck.returnCode());
+  }
+
+  void pubRec(BrokerEvent.PubRec pubRec) {
+    Exchange exchange = byPacketIdentifier(pubRec.packetIdentifier());
+    if (exchange == null || exchange.publish.qos() != Qos.TWO) {
+      return;
+    }
+    if (pubRec.returnCode() != ReturnCode.ACCEPTED) {
+      exchanges.remove(exchange);
+      context.act(Action.Drop.REJECTED_BY_BROKER);
+      // PUBREC has no return code, PUBACK takes its place (§5.4.13).
+      answer(exchange.publish, pubRec.returnCode());
+    } else if (exchange.phase == Phase.PUBLISHED) {
+      exchange.phase = Phase.RECEIVED;
+      context.toClient(new PubRec(exchange.publish.msgId()));
+    } else if (exchange.phase == Phase.RELEASED) {
+      context.toBroker(new BrokerCommand.PubRel(exchange.packetIdentifier));
+    }
+  }
+
+  void pubComp(int packetIdentifier) {
+    Exchange exchange = byPacketIdentifier(packetIdentifier);
+    if (exchange != null && exchange.phase == Phase.RELEASED) {
+      exchanges.remove(exchange);
+      context.toClient(new PubComp(exchange.publish.msgId()));
+    }
+  }
+
+  /** The connection is back: sends what the broker may not have, in order and as duplicates. */
+  void resend(boolean sessionPresent) {
+    for (Exchange exchange : exchanges) {
+      if (exchange.phase == Phase.PUBLISHED || !sessionPresent) {
+        context.toBroker(exchange.command(sessionPresent));
+      }
+      if (exchange.phase == Phase.RELEASED && sessionPresent) {
+        context.toBroker(new BrokerCommand.PubRel(exchange.packetIdentifier));
+      }
+    }
+  }
+
+  /**
+   * Forgets everything, as CleanSession wants it. The client has no acknowledgement of any of it.
+   */
+  void clear() {
+    exchanges.forEach(exchange -> context.act(Action.Drop.SESSION_ENDED));
+    exchanges.clear();
+    lastAcknowledged = null;
+  }
+
+  /**
+   * A client that connects anew counts its MsgIds from the start again: equal MsgIds say nothing
+   * any more.
+   */
+  void clientRestarted() {
+    lastAcknowledged = null;
+  }
+
+  private void relayUnacknowledged(Publish publish, String topicName, long now) {
+    if (uplink.takesPublishes()) {
+      context.toBroker(
+          new BrokerCommand.Publish(
+              0, topicName, publish.data(), Qos.ZERO, publish.retain(), false, null));
+    } else {
+      context.act(Action.Drop.BROKER_AWAY);
+      refuse(publish, ReturnCode.CONGESTION, Action.Refusal.BROKER, now);
+    }
+  }
+
+  private void begin(Publish publish, String topicName, long now) {
+    int window =
+        Math.min(context.settings().sessions().publishWindow(), uplink.limits().receiveMaximum());
+    if (exchanges.size() >= window) {
+      refuse(publish, ReturnCode.CONGESTION, Action.Refusal.WINDOW, now);
+      return;
+    }
+    if (uplink.isUp() && !uplink.takesPublishes()) {
+      refuse(publish, ReturnCode.CONGESTION, Action.Refusal.BROKER, now);
+      return;
+    }
+    Exchange exchange = new Exchange(publish, topicName, packetIdentifiers.next());
+    exchanges.add(exchange);
+    if (uplink.isUp()) {
+      context.toBroker(exchange.command(false));
+    }
+  }
+
+  /** Whether this PUBLISH came before; if so, it has been dealt with. */
+  private boolean isDuplicate(Publish publish, long now) {
+    Exchange exchange = byMsgId(publish.msgId(), publish.qos());
+    if (exchange != null && exchange.publish.qos() == Qos.TWO) {
+      return isDuplicateOfQosTwo(publish, exchange);
+    }
+    // SI-8: a QoS 1 duplicate has DUP, the same MsgId and the same octets, within the retry window.
+    if (!publish.dup()) {
+      return false;
+    }
+    if (exchange != null && exchange.isSameAs(publish)) {
+      context.act(Action.Tally.DUPLICATE);
+      return true;
+    }
+    Exchange last = lastAcknowledged;
+    if (last != null
+        && last.publish.msgId() == publish.msgId()
+        && last.isSameAs(publish)
+        && now - lastAcknowledgedAt <= context.settings().sessions().retryWindowNanos()) {
+      context.act(Action.Tally.DUPLICATE);
+      answer(publish, ReturnCode.ACCEPTED);
+      return true;
+    }
+    return false;
+  }
+
+  private boolean isDuplicateOfQosTwo(Publish publish, Exchange exchange) {
+    if (!publish.dup() && !exchange.isSameAs(publish)) {
+      // The client has moved on without PUBREL: what the broker has received is released for it.
+      if (exchange.phase == Phase.RECEIVED) {
+        release(exchange);
+      }
+      return false;
+    }
+    context.act(Action.Tally.DUPLICATE);
+    if (exchange.phase == Phase.RECEIVED) {
+      context.toClient(new PubRec(publish.msgId()));
+    }
+    return true;
+  }
+
+  private void release(Exchange exchange) {
+    exchange.phase = Phase.RELEASED;
+    if (uplink.isUp()) {
+      context.toBroker(new BrokerCommand.PubRel(exchange.packetIdentifier));
+    }
+  }
+
+  private void refuse(Publish publish, ReturnCode returnCode, Action.Refusal why, long now) {
+    context.act(why);
+    if (publish.qos() == Qos.ZERO) {
+      // SI-9: PUBACK may report an error for any QoS (§5.4.13); for QoS 0 once a second at most.
+      if (now < nextErrorAnswerAt) {
+        return;
+      }
+      nextErrorAnswerAt = now + Time.SECOND;
+    }
+    answer(publish, returnCode);
+  }
+
+  private void answer(Publish publish, ReturnCode returnCode) {
+    context.toClient(new PubAck(publish.topic().topicId(), publish.msgId(), returnCode));
+  }
+
+  private @Nullable Exchange byPacketIdentifier(int packetIdentifier) {
+    for (Exchange exchange : exchanges) {
+      if (exchange.packetIdentifier == packetIdentifier) {
+        return exchange;
+      }
+    }
+    return null;
+  }
+
+  /** The youngest exchange with this MsgId and QoS. */
+  private @Nullable Exchange byMsgId(int msgId, Qos qos) {
+    for (int i = exchanges.size() - 1; i >= 0; i--) {
+      Exchange exchange = exchanges.get(i);
+      if (exchange.publish.msgId() == msgId && exchange.publish.qos() == qos) {
+        return exchange;
+      }
+    }
+    return null;
+  }
+}

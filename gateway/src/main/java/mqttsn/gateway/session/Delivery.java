@@ -1,0 +1,48 @@
+package mqttsn.gateway.session;
+
+import mqttsn.codec.Octets;
+import mqttsn.codec.Qos;
+
+/** A message of the broker on its way to a client. */
+final class Delivery {
+
+  /** What a waiting message costs besides its payload and name, in octets. */
+  private static final int OVERHEAD_BYTES = 64;
+
+  final String topicName;
+  final Octets payload;
+  final Qos qos;
+  final boolean retain;
+
+  /** The broker's; 0 when the broker expects no acknowledgement (any more). */
+  private int packetIdentifier;
+
+  /** How often the client said that it does not know the topic id. */
+  private int repairs;
+
+  Delivery(BrokerEvent.Publish publish) {
+    this.topicName = publish.topicName();
+    this.payload = publish.payload();
+    this.qos = publish.qos();
+    this.retain = publish.retain();
+    this.packetIdentifier = publish.packetIdentifier();
+  }
+
+  int packetIdentifier() {
+    return packetIdentifier;
+  }
+
+  /** The broker lost its session: it knows nothing of this message any more. */
+  void forgottenByBroker() {
+    packetIdentifier = 0;
+  }
+
+  /** Counts one repair of the topic id; how many there were with this one. */
+  int repair() {
+    return ++repairs;
+  }
+
+  long bytes() {
+    return (long) payload.size() + topicName.length() + OVERHEAD_BYTES;
+  }
+}

@@ -1,0 +1,112 @@
+package mqttsn.gateway.session;
+
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import mqttsn.codec.Qos;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages that wait for one client: while it sleeps, or behind an exchange under way.
+ *
+ * <p>Bounded by messages, octets, and the octets of all clients together. When it is full, the
+ * oldest waiting message with QoS 0 makes room; when there is none, the new message is refused.
+ */
+final class DeliveryQueue {
+
+  private final SessionContext context;
+  private final ArrayDeque<Delivery> waiting = new ArrayDeque<>(0);
+  private long bytes;
+
+  DeliveryQueue(SessionContext context) {
+    this.context = context;
+  }
+
+  boolean isEmpty() {
+    return waiting.isEmpty();
+  }
+
+  int size() {
+    return waiting.size();
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  @Nullable Delivery poll() {
+    Delivery first = waiting.poll();
+    if (first != null) {
+      release(first);
+    }
+    return first;
+  }
+
+  /**
+   * Appends a message.
+   *
+   * @return false when there is no room for it
+   */
+  boolean offer(Delivery delivery) {
+    if (delivery.bytes() > context.settings().sessions().bufferBytes()) {
+      return false;
+    }
+    while (!fits(delivery)) {
+      if (!dropOldestOfQosZero()) {
+        return false;
+      }
+    }
+    waiting.add(delivery);
+    bytes += delivery.bytes();
+    return true;
+  }
+
+  /** Whether a message of the broker with this packet identifier waits here. */
+  boolean contains(int packetIdentifier) {
+    for (Delivery delivery : waiting) {
+      if (delivery.packetIdentifier() == packetIdentifier) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void forgottenByBroker() {
+    waiting.forEach(Delivery::forgottenByBroker);
+  }
+
+  /** Drops everything; what had QoS 0 is counted, the broker keeps the rest. */
+  void clear() {
+    for (Delivery delivery : waiting) {
+      if (delivery.packetIdentifier() == 0) {
+        context.act(Action.Drop.SESSION_ENDED);
+      }
+      release(delivery);
+    }
+    waiting.clear();
+  }
+
+  private boolean fits(Delivery delivery) {
+    Settings.Sessions limits = context.settings().sessions();
+    return waiting.size() < limits.bufferMessages()
+        && bytes + delivery.bytes() <= limits.bufferBytes()
+        && context.budget().take(delivery.bytes());
+  }
+
+  private boolean dropOldestOfQosZero() {
+    for (Iterator<Delivery> oldestFirst = waiting.iterator(); oldestFirst.hasNext(); ) {
+      Delivery delivery = oldestFirst.next();
+      if (delivery.qos == Qos.ZERO) {
+        oldestFirst.remove();
+        release(delivery);
+        context.act(Action.Drop.BUFFER_FULL);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void release(Delivery delivery) {
+    bytes -= delivery.bytes();
+    context.budget().giveBack(delivery.bytes());
+  }
+}

@@ -1,0 +1,381 @@
+package mqttsn.gateway.session;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import mqttsn.codec.Advertise;
+import mqttsn.codec.ConnAck;
+import mqttsn.codec.Connect;
+import mqttsn.codec.Decoded;
+import mqttsn.codec.Disconnect;
+import mqttsn.codec.Encapsulated;
+import mqttsn.codec.GwInfo;
+import mqttsn.codec.Legible;
+import mqttsn.codec.PingReq;
+import mqttsn.codec.PubAck;
+import mqttsn.codec.Publish;
+import mqttsn.codec.Qos;
+import mqttsn.codec.RegAck;
+import mqttsn.codec.ReturnCode;
+import mqttsn.codec.SearchGw;
+import mqttsn.codec.SubAck;
+import mqttsn.codec.ToClient;
+import mqttsn.codec.ToGateway;
+import mqttsn.codec.Unusable;
+import mqttsn.topic.PredefinedTopics;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All clients of one gateway: finds the session of an address, and does what needs no session
+ * (discovery, QoS -1).
+ *
+ * <p>Every input returns the actions to perform, in order. Calls come from one thread; {@code now}
+ * is monotonic nanoseconds and never goes back.
+ */
+public final class Gateway {
+
+  /** {@link #deadline()} when nothing waits. */
+  public static final long NEVER = Time.NEVER;
+
+  private final Shared shared;
+  private final Outbox out;
+  private final Admission admission;
+  private final Discovery discovery;
+  private final ConnectionlessPublish connectionless;
+  private final Deadlines deadlines = new Deadlines();
+  private final Map<String, Deadlines.Slot> byClientId = new HashMap<>();
+  private final Map<ClientAddress, Deadlines.Slot> byAddress = new HashMap<>();
+  private final Map<BrokerLink, Deadlines.Slot> byLink = new HashMap<>();
+  private long lastLink;
+  private long lastAssignedId;
+  private boolean brokerUp;
+  private boolean brokerCongested;
+  private boolean stopping;
+
+  public Gateway(Settings settings, long now) {
+    shared = new Shared(settings);
+    out = shared.out;
+    admission = new Admission(settings, now);
+    discovery = new Discovery(out, settings, now);
+    connectionless = new ConnectionlessPublish(out, settings, now);
+  }
+
+  /** Opens the gateway's own link. */
+  public List<Action> start(long now) {
+    openOwnLink();
+    return out.drain();
+  }
+
+  /** A datagram, as decoded. What could not be decoded changes nothing. */
+  public List<Action> fromClient(ClientAddress from, Decoded decoded, long now) {
+    if (stopping) {
+      return List.of();
+    }
+    if (decoded instanceof Legible message) {
+      legible(from, message, now);
+    } else if (decoded instanceof Encapsulated encapsulated) {
+      ClientAddress node = new ClientAddress(from.listener(), from.socket(), encapsulated.nodeId());
+      if (Admission.allows(node, shared.settings.forwarders())) {
+        discovery.heardThrough(node);
+        legible(node, encapsulated.message(), now);
+      } else {
+        out.add(Action.Refusal.FORWARDER);
+      }
+    }
+    return out.drain();
+  }
+
+  /**
+   * Something from the broker, for the link that it is about. Links that were closed are silent.
+   */
+  public List<Action> fromBroker(BrokerLink link, BrokerEvent event, long now) {
+    if (link.equals(BrokerLink.GATEWAY)) {
+      ownLink(event, now);
+    } else {
+      Deadlines.Slot slot = byLink.get(link);
+      if (slot != null) {
+        slot.session.fromBroker(event, now);
+        settle(slot);
+      }
+    }
+    return out.drain();
+  }
+
+  /** Does what is due. A call too early does nothing. */
+  public List<Action> timeout(long now) {
+    discovery.timeout(now);
+    for (Deadlines.Slot slot = deadlines.pollDue(now);
+        slot != null;
+        slot = deadlines.pollDue(now)) {
+      slot.session.timeout(now);
+      settle(slot);
+    }
+    return out.drain();
+  }
+
+  /** When {@link #timeout} is due; {@link #NEVER} if nothing waits. */
+  public long deadline() {
+    return Math.min(discovery.deadline(), deadlines.next());
+  }
+
+  /** Other settings, from now on; nobody's session ends. */
+  public List<Action> reconfigure(Settings settings, long now) {
+    shared.settings = settings;
+    shared.budget.limit(settings.sessions().buffersTotalBytes());
+    admission.reconfigure(settings, now);
+    discovery.reconfigure(settings, now);
+    connectionless.reconfigure(settings);
+    return out.drain();
+  }
+
+  /** The gateway ends: clients that listen get DISCONNECT, links end with DISCONNECT. */
+  public List<Action> stop(long now) {
+    stopping = true;
+    for (Deadlines.Slot slot : byClientId.values()) {
+      slot.session.end("the gateway stops");
+    }
+    out.add(new Action.CloseLink(BrokerLink.GATEWAY, Action.Farewell.END_SESSION));
+    return out.drain();
+  }
+
+  /** Whether the gateway's own link is up. */
+  public boolean isBrokerReachable() {
+    return brokerUp;
+  }
+
+  public int sessions() {
+    return byClientId.size();
+  }
+
+  /** A picture of every session, for an operator. */
+  public List<SessionView> views(long now) {
+    List<SessionView> views = new ArrayList<>(byClientId.size());
+    byClientId.values().forEach(slot -> views.add(slot.session.view(now)));
+    return views;
+  }
+
+  /** Messages that wait for clients. */
+  public long waitingMessages() {
+    return shared.budget.messages();
+  }
+
+  /** Octets that wait for clients. */
+  public long waitingBytes() {
+    return shared.budget.usedBytes();
+  }
+
+  // --- clients
+  // ------------------------------------------------------------------------------------------------
+
+  private void legible(ClientAddress from, Legible message, long now) {
+    Deadlines.Slot slot = byAddress.get(from);
+    if (message instanceof Unusable unusable) {
+      unusable(from, unusable, slot);
+    } else if (message instanceof Connect connect) {
+      connect(from, connect, slot, now);
+    } else if (message instanceof Publish publish && publish.qos() == Qos.MINUS_ONE) {
+      connectionless.publish(from, publish, predefinedFor(slot), now);
+    } else if (message instanceof SearchGw search) {
+      discovery.searchGw(from, search);
+    } else if (message instanceof Advertise advertise) {
+      discovery.advertise(advertise, now);
+    } else if (message instanceof ToGateway toGateway && !(message instanceof GwInfo)) {
+      inSession(from, toGateway, slot, now);
+    }
+  }
+
+  private void inSession(
+      ClientAddress from, ToGateway message, Deadlines.@Nullable Slot slot, long now) {
+    if (message instanceof PingReq pingReq && !pingReq.clientId().isEmpty()) {
+      slot = sessionOf(from, pingReq, slot);
+    }
+    if (slot == null) {
+      stranger(from, message, now);
+    } else {
+      slot.session.fromClient(message, now);
+      settle(slot);
+    }
+  }
+
+  /** The session that a PINGREQ with ClientId wakes; null for none (SI-12). */
+  private Deadlines.@Nullable Slot sessionOf(
+      ClientAddress from, PingReq pingReq, Deadlines.@Nullable Slot atAddress) {
+    if (atAddress != null) {
+      return atAddress.session.clientId().equals(pingReq.clientId()) ? atAddress : null;
+    }
+    Deadlines.Slot named = byClientId.get(pingReq.clientId());
+    boolean sleeps = named != null && named.session.state() == State.ASLEEP;
+    if (named != null && sleeps && shared.settings.sessions().rebindSleeper()) {
+      move(named, from);
+      return named;
+    }
+    return null;
+  }
+
+  /** A session-requiring message from an address without a session (§6.12, SI-6). */
+  private void stranger(ClientAddress from, ToGateway message, long now) {
+    out.add(Action.Refusal.UNKNOWN_SENDER);
+    boolean isAnswer =
+        switch (message.type()) {
+          case REGACK, PUBACK, PUBREC, PUBCOMP, PINGRESP -> true;
+          default -> false;
+        };
+    if (!isAnswer && admission.answersStranger(from, now)) {
+      out.add(new Action.Send(from, new Disconnect(0)));
+    }
+  }
+
+  private void unusable(ClientAddress from, Unusable unusable, Deadlines.@Nullable Slot slot) {
+    out.add(Action.Refusal.UNUSABLE);
+    ToClient answer =
+        switch (unusable.type()) {
+          case CONNECT -> new ConnAck(ReturnCode.NOT_SUPPORTED);
+          case REGISTER -> new RegAck(0, unusable.msgId(), ReturnCode.NOT_SUPPORTED);
+          case PUBLISH ->
+              new PubAck(unusable.topicId(), unusable.msgId(), ReturnCode.NOT_SUPPORTED);
+          case SUBSCRIBE -> new SubAck(Qos.ZERO, 0, unusable.msgId(), ReturnCode.NOT_SUPPORTED);
+          default -> null;
+        };
+    if (slot != null) {
+      slot.session.unusable(unusable.type());
+      settle(slot);
+    }
+    boolean hasConnection = slot != null && slot.session.state().isConnected();
+    if (answer != null && (hasConnection || answer instanceof ConnAck)) {
+      out.add(new Action.Send(from, answer));
+    }
+  }
+
+  private void connect(
+      ClientAddress from, Connect connect, Deadlines.@Nullable Slot atAddress, long now) {
+    Deadlines.Slot slot = byClientId.get(connect.clientId());
+    if (slot == null || slot != atAddress) {
+      if (!admits(from, connect, slot, now)) {
+        return;
+      }
+      if (atAddress != null) {
+        atAddress.session.lost("another client connects from its address", now);
+        vacate(atAddress);
+        settle(atAddress);
+      }
+      slot = slot == null ? newSlot(from, connect, now) : slot;
+      move(slot, from);
+    }
+    slot.session.connect(connect, now);
+    settle(slot);
+  }
+
+  private boolean admits(
+      ClientAddress from, Connect connect, Deadlines.@Nullable Slot known, long now) {
+    Settings.Sessions limits = shared.settings.sessions();
+    if (connect.clientId().length() > limits.maxClientIdLength()
+        || (connect.clientId().isEmpty() && !limits.allowEmptyClientId())) {
+      return refuse(from, connect, ReturnCode.NOT_SUPPORTED, Action.Refusal.CLIENT_ID);
+    }
+    if (!admission.admitsConnect(from, now)) {
+      return refuse(from, connect, ReturnCode.CONGESTION, Action.Refusal.CONNECT_RATE);
+    }
+    if (known == null && byClientId.size() >= limits.max()) {
+      return refuse(from, connect, ReturnCode.CONGESTION, Action.Refusal.TOO_MANY_SESSIONS);
+    }
+    if (!admission.hasRoomBehindForwarder(from, shared.settings.forwarders())) {
+      return refuse(from, connect, ReturnCode.CONGESTION, Action.Refusal.FORWARDER);
+    }
+    return true;
+  }
+
+  private boolean refuse(
+      ClientAddress from, Connect connect, ReturnCode returnCode, Action.Refusal why) {
+    out.add(why);
+    out.add(
+        new Action.Tell(new Notice(Notice.Event.REFUSED, connect.clientId(), from, why.label())));
+    out.add(new Action.Send(from, new ConnAck(returnCode)));
+    return false;
+  }
+
+  private Deadlines.Slot newSlot(ClientAddress from, Connect connect, long now) {
+    String clientId =
+        connect.clientId().isEmpty()
+            ? shared.settings.name() + "-client-" + ++lastAssignedId
+            : connect.clientId();
+    BrokerLink link = new BrokerLink(++lastLink);
+    Deadlines.Slot slot = new Deadlines.Slot(new Session(clientId, from, link, shared, now));
+    byClientId.put(clientId, slot);
+    byLink.put(link, slot);
+    return slot;
+  }
+
+  private void move(Deadlines.Slot slot, ClientAddress to) {
+    if (!slot.session.address().equals(to)) {
+      vacate(slot);
+      slot.session.moveTo(to);
+    }
+  }
+
+  /** What follows from where a session stands after an input. */
+  private void settle(Deadlines.Slot slot) {
+    Session session = slot.session;
+    if (session.isReachable()) {
+      if (byAddress.put(session.address(), slot) != slot) {
+        admission.occupied(session.address());
+      }
+    } else {
+      vacate(slot);
+    }
+    if (session.isOver()) {
+      byClientId.remove(session.clientId());
+      byLink.remove(session.link());
+      deadlines.forget(slot);
+    } else {
+      deadlines.watch(slot);
+    }
+  }
+
+  private void vacate(Deadlines.Slot slot) {
+    if (byAddress.remove(slot.session.address(), slot)) {
+      admission.vacated(slot.session.address());
+    }
+  }
+
+  private PredefinedTopics.View predefinedFor(Deadlines.@Nullable Slot slot) {
+    PredefinedTopics topics = shared.settings.predefinedTopics();
+    return slot == null ? topics.forEveryone() : topics.forClient(slot.session.clientId());
+  }
+
+  // --- the gateway's own link
+  // ---------------------------------------------------------------------------------
+
+  private void ownLink(BrokerEvent event, long now) {
+    if (event instanceof BrokerEvent.Connected) {
+      brokerUp = true;
+      brokerCongested = false;
+    } else if (event instanceof BrokerEvent.Congestion congestion) {
+      brokerCongested = congestion.congested();
+    } else if (event instanceof BrokerEvent.Lost || event instanceof BrokerEvent.Refused) {
+      brokerUp = false;
+      if (!stopping) {
+        openOwnLink();
+      }
+    } else {
+      return;
+    }
+    connectionless.brokerTakes(brokerUp && !brokerCongested);
+    discovery.brokerReachable(brokerUp, now);
+  }
+
+  private void openOwnLink() {
+    out.add(
+        new Action.OpenLink(
+            BrokerLink.GATEWAY,
+            new BrokerConnect(
+                shared.settings.name(),
+                true,
+                false,
+                1,
+                1,
+                null,
+                0,
+                BrokerConnect.Attempts.UNTIL_CLOSED)));
+  }
+}

@@ -1,0 +1,396 @@
+package mqttsn.gateway.session;
+
+import java.util.HashSet;
+import java.util.Set;
+import mqttsn.codec.NormalId;
+import mqttsn.codec.PubAck;
+import mqttsn.codec.PubRel;
+import mqttsn.codec.Publish;
+import mqttsn.codec.PublishTopic;
+import mqttsn.codec.Qos;
+import mqttsn.codec.RegAck;
+import mqttsn.codec.Register;
+import mqttsn.codec.ReturnCode;
+import mqttsn.codec.ToClient;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes of the gateway (§6.10): from the broker's PUBLISH, over REGISTER where the client does
+ * not know the name, to the client's last acknowledgement.
+ *
+ * <p>One exchange is under way at a time; everything else waits behind it, so that order is kept
+ * (§12.16 leaves this open). The broker gets its acknowledgement when the client gave one.
+ * Retransmission as §6.13 has it for clients.
+ */
+final class GatewayPublish {
+
+  /** How often one message may cause its topic to be registered again before it is given up. */
+  private static final int MAX_REPAIRS = 2;
+
+  private enum Phase {
+    /** REGISTER sent, REGACK awaited. */
+    REGISTERING,
+    /** PUBLISH sent, PUBACK or PUBREC awaited. */
+    PUBLISHED,
+    /** PUBREL sent, PUBCOMP awaited. */
+    RELEASED
+  }
+
+  private final SessionContext context;
+  private final ClientTopics topics;
+  private final Subscriptions subscriptions;
+  private final Uplink uplink;
+  private final DeliveryQueue queue;
+
+  /**
+   * QoS 2 messages that the client has received and the broker has not released: its packet
+   * identifiers.
+   */
+  private final Set<Integer> received = new HashSet<>(0);
+
+  private @Nullable Delivery current;
+  private Phase phase = Phase.PUBLISHED;
+  private @Nullable ToClient lastSent;
+  private int msgId;
+  private int lastMsgId;
+  private int retries;
+  private long retryAt = Time.NEVER;
+  private boolean acknowledgedToBroker;
+
+  GatewayPublish(
+      SessionContext context, ClientTopics topics, Subscriptions subscriptions, Uplink uplink) {
+    this.context = context;
+    this.topics = topics;
+    this.subscriptions = subscriptions;
+    this.uplink = uplink;
+    this.queue = new DeliveryQueue(context);
+  }
+
+  /** Nothing is under way and nothing waits. */
+  boolean isIdle() {
+    return current == null && queue.isEmpty();
+  }
+
+  int waitingMessages() {
+    return queue.size() + (current == null ? 0 : 1);
+  }
+
+  long waitingBytes() {
+    return queue.bytes();
+  }
+
+  /** When {@link #timeout} is due, for a client that listens. */
+  long deadline() {
+    return retryAt;
+  }
+
+  /**
+   * Whether the broker got an acknowledgement since the last call, and so may send what it held
+   * back.
+   */
+  boolean pollAcknowledgedToBroker() {
+    boolean acknowledged = acknowledgedToBroker;
+    acknowledgedToBroker = false;
+    return acknowledged;
+  }
+
+  /** PUBLISH of the broker. The caller calls {@link #proceed} if the client listens. */
+  void publish(BrokerEvent.Publish publish) {
+    if (publish.qos() == Qos.TWO && received.contains(publish.packetIdentifier())) {
+      context.toBroker(new BrokerCommand.PubRec(publish.packetIdentifier()));
+      return;
+    }
+    if (publish.dup() && isWaiting(publish.packetIdentifier())) {
+      return;
+    }
+    Delivery delivery = new Delivery(publish);
+    if (!fitsDatagram(delivery)) {
+      giveUp(delivery, Action.Drop.TOO_LARGE);
+    } else if (!queue.offer(delivery)) {
+      giveUp(delivery, Action.Drop.BUFFER_FULL);
+    }
+  }
+
+  /** PUBREL of the broker: its QoS 2 message is with the client. */
+  void pubRel(int packetIdentifier) {
+    received.remove(packetIdentifier);
+    context.toBroker(new BrokerCommand.PubComp(packetIdentifier));
+  }
+
+  /** Sends what can be sent: the next exchange, and messages with QoS 0 before it. */
+  void proceed(long now) {
+    while (current == null) {
+      Delivery next = queue.poll();
+      if (next == null) {
+        return;
+      }
+      start(next, now);
+    }
+  }
+
+  /** The client is back or awake and may have missed what was under way: sends it again. */
+  void resume(long now) {
+    if (current != null) {
+      retries = 0;
+      sendAgain(now);
+    }
+    proceed(now);
+  }
+
+  void regAck(RegAck regAck, long now) {
+    Delivery delivery = current;
+    NormalId registering = registeringId();
+    if (delivery == null || registering == null || regAck.msgId() != msgId) {
+      return;
+    }
+    switch (regAck.returnCode()) {
+      case ACCEPTED -> {
+        topics.normal().confirm(registering);
+        sendPublish(delivery, registering, now);
+        proceed(now);
+      }
+      case CONGESTION -> {} // the retransmission asks again
+      case INVALID_TOPIC_ID, NOT_SUPPORTED -> {
+        // A rejected REGISTER counts as unsubscribing from exactly that name (§6.10).
+        subscriptions.rejectedByClient(delivery.topicName);
+        end();
+        giveUp(delivery, Action.Drop.REJECTED_BY_CLIENT);
+        proceed(now);
+      }
+    }
+  }
+
+  void pubAck(PubAck pubAck, long now) {
+    Delivery delivery = current;
+    if (delivery == null || phase != Phase.PUBLISHED || pubAck.msgId() != msgId) {
+      if (pubAck.returnCode() == ReturnCode.INVALID_TOPIC_ID) {
+        // An answer to a message with QoS 0: the next one on this id is preceded by a REGISTER.
+        topics.normal().unconfirm(new NormalId(pubAck.topicId()));
+      }
+      return;
+    }
+    switch (pubAck.returnCode()) {
+      case ACCEPTED -> {
+        if (delivery.qos == Qos.ONE) {
+          end();
+          acknowledge(delivery);
+        }
+      }
+      case CONGESTION -> {} // the retransmission asks again
+      case INVALID_TOPIC_ID -> repair(delivery, now);
+      case NOT_SUPPORTED -> {
+        end();
+        giveUp(delivery, Action.Drop.REJECTED_BY_CLIENT);
+      }
+    }
+    proceed(now);
+  }
+
+  void pubRec(int recMsgId, long now) {
+    Delivery delivery = current;
+    if (delivery == null || recMsgId != msgId || delivery.qos != Qos.TWO) {
+      // The exchange is over for us; PUBREL lets the client end it too.
+      context.toClient(new PubRel(recMsgId));
+    } else if (phase == Phase.PUBLISHED) {
+      if (delivery.packetIdentifier() != 0) {
+        received.add(delivery.packetIdentifier());
+      }
+      acknowledge(delivery);
+      phase = Phase.RELEASED;
+      send(new PubRel(msgId), now);
+    } else if (phase == Phase.RELEASED) {
+      context.toClient(new PubRel(msgId));
+    }
+  }
+
+  void pubComp(int compMsgId, long now) {
+    if (current != null && phase == Phase.RELEASED && compMsgId == msgId) {
+      end();
+      proceed(now);
+    }
+  }
+
+  /**
+   * Sends again what was not answered.
+   *
+   * @return false when it was sent often enough: the client does not answer
+   */
+  boolean timeout(long now) {
+    if (now < retryAt) {
+      return true;
+    }
+    if (retries >= context.settings().sessions().nRetry()) {
+      retryAt = Time.NEVER;
+      return false;
+    }
+    retries++;
+    sendAgain(now);
+    return true;
+  }
+
+  /**
+   * The broker lost its session: it expects no acknowledgements, and packet identifiers start
+   * afresh.
+   */
+  void forgottenByBroker() {
+    queue.forgottenByBroker();
+    received.clear();
+    if (current != null) {
+      current.forgottenByBroker();
+    }
+  }
+
+  /**
+   * Ends all deliveries.
+   *
+   * @param forGood CleanSession: the broker forgets them too; otherwise it sends them again to the
+   *     next connection
+   */
+  void clear(boolean forGood) {
+    boolean clientOwesPubComp = current != null && phase == Phase.RELEASED;
+    if (current != null && !clientOwesPubComp && current.packetIdentifier() == 0) {
+      context.act(Action.Drop.SESSION_ENDED);
+    }
+    queue.clear();
+    retryAt = Time.NEVER;
+    if (forGood) {
+      received.clear();
+    }
+    if (forGood || !clientOwesPubComp) {
+      current = null;
+      lastSent = null;
+    }
+  }
+
+  private void start(Delivery delivery, long now) {
+    PublishTopic subscribedAs = subscriptions.idFor(delivery.topicName);
+    if (subscribedAs != null) {
+      sendPublish(delivery, subscribedAs, now);
+      return;
+    }
+    NormalId topicId = topics.normal().register(delivery.topicName);
+    if (topicId == null) {
+      giveUp(delivery, Action.Drop.TOPIC_IDS_EXHAUSTED);
+    } else if (topics.normal().isConfirmed(topicId)) {
+      sendPublish(delivery, topicId, now);
+    } else {
+      sendRegister(delivery, topicId, now);
+    }
+  }
+
+  private void sendRegister(Delivery delivery, NormalId topicId, long now) {
+    begin(delivery, Phase.REGISTERING);
+    send(new Register(topicId.topicId(), msgId, delivery.topicName), now);
+  }
+
+  private void sendPublish(Delivery delivery, PublishTopic topic, long now) {
+    if (delivery.qos == Qos.ZERO) {
+      end();
+      context.toClient(new Publish(false, Qos.ZERO, delivery.retain, topic, 0, delivery.payload));
+      return;
+    }
+    begin(delivery, Phase.PUBLISHED);
+    send(new Publish(false, delivery.qos, delivery.retain, topic, msgId, delivery.payload), now);
+  }
+
+  /** The id that a REGISTER under way is about; null when none is. */
+  private @Nullable NormalId registeringId() {
+    return lastSent instanceof Register register ? new NormalId(register.topicId()) : null;
+  }
+
+  private void begin(Delivery delivery, Phase firstPhase) {
+    current = delivery;
+    phase = firstPhase;
+    lastMsgId = lastMsgId == 0xFFFF ? 1 : lastMsgId + 1;
+    msgId = lastMsgId;
+    retries = 0;
+  }
+
+  private void end() {
+    current = null;
+    lastSent = null;
+    retryAt = Time.NEVER;
+  }
+
+  private void send(ToClient message, long now) {
+    lastSent = message;
+    retryAt = Time.after(now, context.settings().sessions().tRetryNanos());
+    context.toClient(message);
+  }
+
+  private void sendAgain(long now) {
+    if (lastSent == null) {
+      return;
+    }
+    ToClient again =
+        lastSent instanceof Publish publish && !publish.dup() ? asDuplicate(publish) : lastSent;
+    context.act(Action.Tally.RETRANSMISSION);
+    send(again, now);
+  }
+
+  private static Publish asDuplicate(Publish publish) {
+    return new Publish(
+        true, publish.qos(), publish.retain(), publish.topic(), publish.msgId(), publish.data());
+  }
+
+  /**
+   * The client does not know the topic id: registers it again, then publishes under a new MsgId
+   * (§6.10).
+   */
+  private void repair(Delivery delivery, long now) {
+    NormalId topicId =
+        lastSent instanceof Publish publish && publish.topic() instanceof NormalId id ? id : null;
+    end();
+    if (topicId == null || delivery.repair() > MAX_REPAIRS) {
+      giveUp(delivery, Action.Drop.REJECTED_BY_CLIENT);
+    } else {
+      topics.normal().unconfirm(topicId);
+      sendRegister(delivery, topicId, now);
+    }
+  }
+
+  /** Drops a message with a reason; the broker must not send it again and again. */
+  private void giveUp(Delivery delivery, Action.Drop why) {
+    context.act(why);
+    acknowledge(delivery);
+  }
+
+  private void acknowledge(Delivery delivery) {
+    int packetIdentifier = delivery.packetIdentifier();
+    if (packetIdentifier == 0) {
+      return;
+    }
+    acknowledgedToBroker = true;
+    if (uplink.isUp()) {
+      context.toBroker(
+          delivery.qos == Qos.ONE
+              ? new BrokerCommand.PubAck(packetIdentifier)
+              : new BrokerCommand.PubRec(packetIdentifier));
+    }
+  }
+
+  private boolean isWaiting(int packetIdentifier) {
+    return (current != null && current.packetIdentifier() == packetIdentifier)
+        || queue.contains(packetIdentifier);
+  }
+
+  /**
+   * Whether REGISTER and PUBLISH stay within a datagram, with the longer header and a forwarder's
+   * envelope.
+   */
+  private boolean fitsDatagram(Delivery delivery) {
+    int envelopeBytes =
+        context.address().nodeId() == null ? 0 : 3 + context.address().nodeId().size();
+    int room = context.settings().maxDatagramBytes() - envelopeBytes - 9;
+    return delivery.payload.size() <= room && utf8Length(delivery.topicName) <= room;
+  }
+
+  private static int utf8Length(String name) {
+    int length = 0;
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      length += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+    }
+    return length;
+  }
+}

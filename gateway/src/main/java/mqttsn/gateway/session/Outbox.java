@@ -1,0 +1,24 @@
+package mqttsn.gateway.session;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects the actions of one input, for all procedures of all sessions. */
+final class Outbox {
+
+  private List<Action> actions = new ArrayList<>();
+
+  void add(Action action) {
+    actions.add(action);
+  }
+
+  /** The actions since the last drain, in order. */
+  List<Action> drain() {
+    if (actions.isEmpty()) {
+      return List.of();
+    }
+    List<Action> drained = actions;
+    actions = new ArrayList<>();
+    return drained;
+  }
+}

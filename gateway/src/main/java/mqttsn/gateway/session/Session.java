@@ -1,0 +1,541 @@
+package mqttsn.gateway.session;
+
+import mqttsn.codec.ConnAck;
+import mqttsn.codec.Connect;
+import mqttsn.codec.Disconnect;
+import mqttsn.codec.MessageType;
+import mqttsn.codec.NormalId;
+import mqttsn.codec.PingReq;
+import mqttsn.codec.PingResp;
+import mqttsn.codec.PubAck;
+import mqttsn.codec.PubComp;
+import mqttsn.codec.PubRec;
+import mqttsn.codec.PubRel;
+import mqttsn.codec.Publish;
+import mqttsn.codec.RegAck;
+import mqttsn.codec.Register;
+import mqttsn.codec.ReturnCode;
+import mqttsn.codec.Subscribe;
+import mqttsn.codec.ToGateway;
+import mqttsn.codec.Unsubscribe;
+import mqttsn.codec.WillMsg;
+import mqttsn.codec.WillMsgResp;
+import mqttsn.codec.WillMsgUpd;
+import mqttsn.codec.WillTopic;
+import mqttsn.codec.WillTopicResp;
+import mqttsn.codec.WillTopicUpd;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client: its state (§6.14, Figure 4), and the one dispatch over messages of the client and
+ * events of the broker.
+ *
+ * <p>Each message goes to exactly one procedure, which owns its data. Actions go to the outbox of
+ * the {@link Gateway} that owns this session.
+ */
+final class Session {
+
+  private final SessionContext context;
+  private final ClientTopics topics;
+  private final Uplink uplink;
+  private final ConnectDialogue dialogue;
+  private final WillKeeper wills;
+  private final Subscriptions subscriptions;
+  private final ClientPublish clientPublish;
+  private final GatewayPublish gatewayPublish;
+  private final SleepCycle sleep;
+
+  private State state = State.DISCONNECTED;
+  private boolean cleanSession = true;
+  private boolean everActive;
+  private int durationSeconds;
+  private long lastHeard;
+
+  Session(String clientId, ClientAddress address, BrokerLink link, Shared shared, long now) {
+    context = new SessionContext(clientId, address, link, shared);
+    topics = new ClientTopics(context);
+    uplink = new Uplink(context);
+    PacketIdentifiers packetIdentifiers = new PacketIdentifiers(this::isPacketIdentifierInUse);
+    dialogue = new ConnectDialogue(context);
+    wills = new WillKeeper(context, uplink, packetIdentifiers);
+    subscriptions = new Subscriptions(context, topics, uplink, packetIdentifiers);
+    clientPublish = new ClientPublish(context, topics, uplink, packetIdentifiers);
+    gatewayPublish = new GatewayPublish(context, topics, subscriptions, uplink);
+    sleep = new SleepCycle(context, uplink, gatewayPublish);
+    lastHeard = now;
+  }
+
+  String clientId() {
+    return context.clientId;
+  }
+
+  ClientAddress address() {
+    return context.address();
+  }
+
+  BrokerLink link() {
+    return context.link;
+  }
+
+  State state() {
+    return state;
+  }
+
+  /** Whether messages from the client's address belong to this session. */
+  boolean isReachable() {
+    return state.isConnected() || dialogue.isUnderWay();
+  }
+
+  /** Whether nothing is left that a later CONNECT could come back to. */
+  boolean isOver() {
+    return !isReachable() && !wills.isLeaving() && (cleanSession || !everActive);
+  }
+
+  SessionView view(long now) {
+    return new SessionView(
+        context.clientId,
+        context.address(),
+        state,
+        Math.max(0, now - lastHeard),
+        state == State.ASLEEP ? Math.max(0, sleep.expectedBy() - now) : 0,
+        durationSeconds,
+        cleanSession,
+        gatewayPublish.waitingMessages(),
+        gatewayPublish.waitingBytes(),
+        topics.size(),
+        subscriptions.size(),
+        uplink.isUp());
+  }
+
+  // --- the client
+  // ---------------------------------------------------------------------------------------------
+
+  void fromClient(ToGateway message, long now) {
+    dialogue.heard();
+    if (!state.isConnected()) {
+      inDialogue(message, now);
+      return;
+    }
+    lastHeard = now;
+    switch (message.type()) {
+      case WILLTOPIC, WILLMSG -> context.act(Action.Tally.DUPLICATE); // CONNACK was sent already
+      case REGISTER -> register((Register) message);
+      case REGACK -> gatewayPublish.regAck((RegAck) message, now);
+      case PUBLISH -> clientPublish.publish((Publish) message, now);
+      case PUBACK -> gatewayPublish.pubAck((PubAck) message, now);
+      case PUBREC -> gatewayPublish.pubRec(((PubRec) message).msgId(), now);
+      case PUBREL -> clientPublish.pubRel(((PubRel) message).msgId());
+      case PUBCOMP -> gatewayPublish.pubComp(((PubComp) message).msgId(), now);
+      case SUBSCRIBE -> subscriptions.subscribe((Subscribe) message, now);
+      case UNSUBSCRIBE -> subscriptions.unsubscribe((Unsubscribe) message, now);
+      case PINGREQ -> pingReq((PingReq) message, now);
+      case PINGRESP -> {} // a life sign, no more
+      case DISCONNECT -> disconnect((Disconnect) message, now);
+      case WILLTOPICUPD -> update((WillTopicUpd) message, now);
+      case WILLMSGUPD -> update((WillMsgUpd) message, now);
+      case ADVERTISE,
+          SEARCHGW,
+          GWINFO,
+          CONNECT,
+          CONNACK,
+          WILLTOPICREQ,
+          WILLMSGREQ,
+          SUBACK,
+          UNSUBACK,
+          WILLTOPICRESP,
+          WILLMSGRESP ->
+          throw new IllegalArgumentException(message.type() + " is not a session's message");
+    }
+    settle(now);
+  }
+
+  /** A request that deserves a negative answer. */
+  void unusable(MessageType type) {
+    if (dialogue.awaitsWill() && (type == MessageType.WILLTOPIC || type == MessageType.WILLMSG)) {
+      rejectConnect(ReturnCode.NOT_SUPPORTED);
+    }
+  }
+
+  /** CONNECT, after the gateway has decided that this session is the one. */
+  void connect(Connect connect, long now) {
+    if (dialogue.isRepeated(connect, now)) {
+      context.act(Action.Tally.DUPLICATE);
+      if (dialogue.isUnderWay()) {
+        dialogue.repeatPrompt();
+        return;
+      }
+      if (state == State.ACTIVE) {
+        lastHeard = now;
+        context.toClient(new ConnAck(ReturnCode.ACCEPTED));
+        return;
+      }
+    }
+    boolean sameDuration = connect.durationSeconds() == durationSeconds;
+    boolean wakesUp = sameDuration && (state == State.ASLEEP || state == State.AWAKE);
+    boolean goesOn =
+        !connect.cleanSession() && !connect.will() && !cleanSession && state.isConnected();
+    dialogue.begin(connect, now);
+    lastHeard = now;
+    durationSeconds = connect.durationSeconds();
+    clientPublish.clientRestarted();
+    subscriptions.clientRestarted();
+    if (!wakesUp) {
+      // SI-7: ids stay valid toward the gateway, and are registered again before they are used
+      // toward the client.
+      topics.normal().unconfirmAll();
+    }
+    if (goesOn && (uplink.isUp() || uplink.isRestoring())) {
+      becomeActive(now);
+      return;
+    }
+    beginAnew(connect, now);
+  }
+
+  private void beginAnew(Connect connect, long now) {
+    state = State.DISCONNECTED;
+    wills.giveUp();
+    uplink.close();
+    gatewayPublish.clear(connect.cleanSession());
+    cleanSession = connect.cleanSession();
+    if (cleanSession) {
+      topics.normal().clear();
+      subscriptions.clear();
+      clientPublish.clear();
+      wills.keep(null);
+    }
+    if (connect.will()) {
+      dialogue.promptForWillTopic(now);
+    } else {
+      askBroker();
+    }
+  }
+
+  private void inDialogue(ToGateway message, long now) {
+    if (!dialogue.isUnderWay()) {
+      context.act(Action.Refusal.OUT_OF_STATE);
+    } else if (message instanceof WillTopic topic && dialogue.awaitsWill()) {
+      willTopic(topic, now);
+    } else if (message instanceof WillMsg willMsg && dialogue.awaitsWill()) {
+      Will will = dialogue.willMsg(willMsg);
+      if (will == null) {
+        context.act(Action.Refusal.OUT_OF_STATE);
+      } else {
+        wills.keep(will);
+        askBroker();
+      }
+    } else if (message instanceof Disconnect) {
+      context.toClient(new Disconnect(0));
+      dialogue.end();
+      uplink.close();
+    } else {
+      context.act(Action.Refusal.OUT_OF_STATE);
+    }
+  }
+
+  private void willTopic(WillTopic topic, long now) {
+    if (topic.isEmpty()) {
+      // SI-3: nothing is left to ask for, so CONNACK follows without WILLMSGREQ.
+      wills.keep(null);
+      askBroker();
+    } else if (WillKeeper.accepts(topic.willTopic())) {
+      dialogue.willTopic(topic, now);
+    } else {
+      rejectConnect(ReturnCode.NOT_SUPPORTED);
+    }
+  }
+
+  private void askBroker() {
+    dialogue.askBroker();
+    uplink.open(cleanSession, wills.will());
+  }
+
+  private void rejectConnect(ReturnCode returnCode) {
+    dialogue.end();
+    uplink.close();
+    state = State.DISCONNECTED;
+    context.act(Action.Refusal.BROKER);
+    context.toClient(new ConnAck(returnCode));
+  }
+
+  private void becomeActive(long now) {
+    dialogue.end();
+    state = State.ACTIVE;
+    everActive = true;
+    lastHeard = now;
+    sleep.end();
+    context.toClient(new ConnAck(ReturnCode.ACCEPTED));
+    context.tell(Notice.Event.CONNECTED, cleanSession ? "clean session" : "");
+    gatewayPublish.resume(now);
+  }
+
+  /** REGISTER of the client: a repeated name gets its id again (§6.5). */
+  private void register(Register register) {
+    String name = register.topicName();
+    boolean publishable = ClientTopics.isPublishable(name);
+    NormalId topicId = publishable ? topics.normal().register(name) : null;
+    if (topicId == null) {
+      context.act(publishable ? Action.Refusal.TOPIC_IDS_EXHAUSTED : Action.Refusal.TOPIC);
+      context.toClient(new RegAck(0, register.msgId(), ReturnCode.NOT_SUPPORTED));
+      return;
+    }
+    topics.normal().confirm(topicId);
+    context.toClient(new RegAck(topicId.topicId(), register.msgId(), ReturnCode.ACCEPTED));
+  }
+
+  private void pingReq(PingReq pingReq, long now) {
+    if (state == State.ACTIVE || pingReq.clientId().isEmpty()) {
+      // SI-12: PINGREQ without ClientId from a sleeper is a life sign and does not wake it.
+      context.toClient(new PingResp());
+      sleep.heard(now);
+      return;
+    }
+    boolean again = state == State.AWAKE;
+    state = State.AWAKE;
+    sleep.wakeUp(again, now);
+  }
+
+  private void disconnect(Disconnect disconnect, long now) {
+    // SI-14: a duration of 0 is no duration.
+    if (disconnect.durationSeconds() > 0) {
+      boolean wasAsleep = state != State.ACTIVE;
+      state = State.ASLEEP;
+      sleep.begin(disconnect.durationSeconds(), now);
+      context.toClient(new Disconnect(0));
+      if (!wasAsleep) {
+        context.tell(Notice.Event.ASLEEP, disconnect.durationSeconds() + " s");
+      }
+    } else {
+      context.toClient(new Disconnect(0));
+      context.tell(Notice.Event.DISCONNECTED, "");
+      leave(State.DISCONNECTED);
+      uplink.close();
+    }
+  }
+
+  private void update(WillTopicUpd update, long now) {
+    Will before = wills.will();
+    context.toClient(new WillTopicResp(wills.update(update)));
+    renewBrokersCopy(before, now);
+  }
+
+  private void update(WillMsgUpd update, long now) {
+    Will before = wills.will();
+    context.toClient(new WillMsgResp(wills.update(update)));
+    renewBrokersCopy(before, now);
+  }
+
+  /** The will in the broker's CONNECT can only be changed by another CONNECT. */
+  private void renewBrokersCopy(@Nullable Will before, long now) {
+    Will after = wills.will();
+    if (before == null ? after != null : !before.equals(after)) {
+      uplink.renew(after, now);
+    }
+  }
+
+  // --- the broker
+  // ---------------------------------------------------------------------------------------------
+
+  void fromBroker(BrokerEvent event, long now) {
+    if (event instanceof BrokerEvent.Publish publish) {
+      gatewayPublish.publish(publish);
+      if (state.listens()) {
+        gatewayPublish.proceed(now);
+      }
+    } else if (event instanceof BrokerEvent.PubAck pubAck) {
+      wills.pubAck(pubAck.packetIdentifier());
+      clientPublish.pubAck(pubAck, now);
+    } else if (event instanceof BrokerEvent.PubRec pubRec) {
+      wills.pubRec(pubRec);
+      clientPublish.pubRec(pubRec);
+    } else if (event instanceof BrokerEvent.PubRel pubRel) {
+      gatewayPublish.pubRel(pubRel.packetIdentifier());
+    } else if (event instanceof BrokerEvent.PubComp pubComp) {
+      wills.pubAck(pubComp.packetIdentifier());
+      clientPublish.pubComp(pubComp.packetIdentifier());
+    } else if (event instanceof BrokerEvent.SubAck subAck) {
+      subscriptions.subAck(subAck, now);
+    } else if (event instanceof BrokerEvent.UnsubAck unsubAck) {
+      subscriptions.unsubAck(unsubAck.packetIdentifier(), now);
+    } else if (event instanceof BrokerEvent.PingResp) {
+      sleep.brokerAnswered();
+    } else if (event instanceof BrokerEvent.Congestion congestion) {
+      uplink.congestion(congestion.congested());
+    } else if (event instanceof BrokerEvent.Connected connected) {
+      connected(connected, now);
+    } else if (event instanceof BrokerEvent.Refused refused) {
+      refused(refused);
+    } else if (event instanceof BrokerEvent.Lost lost) {
+      brokerLost(lost, now);
+    }
+    settle(now);
+  }
+
+  private void connected(BrokerEvent.Connected connected, long now) {
+    boolean restored = uplink.isRestoring();
+    uplink.connected(connected.limits());
+    if (!connected.sessionPresent()) {
+      gatewayPublish.forgottenByBroker();
+    }
+    // SI-21: subscriptions that the broker lost are made again, because the client believes in
+    // them.
+    subscriptions.resend(connected.sessionPresent());
+    clientPublish.resend(connected.sessionPresent());
+    wills.resend(connected.sessionPresent());
+    if (dialogue.awaitsBroker()) {
+      becomeActive(now);
+    } else if (restored && state.isConnected()) {
+      context.tell(Notice.Event.BROKER_BACK, connected.sessionPresent() ? "" : "session lost");
+    }
+  }
+
+  private void refused(BrokerEvent.Refused refused) {
+    uplink.failed();
+    if (dialogue.awaitsBroker()) {
+      context.tell(Notice.Event.REFUSED, refused.why());
+      rejectConnect(refused.returnCode());
+    }
+  }
+
+  private void brokerLost(BrokerEvent.Lost lost, long now) {
+    sleep.brokerAnswered();
+    if (dialogue.awaitsBroker()) {
+      uplink.failed();
+      rejectConnect(ReturnCode.CONGESTION);
+    } else if (state.isConnected() || wills.isLeaving()) {
+      context.tell(Notice.Event.BROKER_LOST, lost.why());
+      uplink.restore(wills.will(), now);
+    } else {
+      uplink.failed();
+    }
+  }
+
+  // --- time
+  // ---------------------------------------------------------------------------------------------------
+
+  /** When {@link #timeout} is due; {@link Time#NEVER} if nothing waits. */
+  long deadline() {
+    long next = Math.min(dialogue.deadline(), wills.deadline());
+    if (state.listens()) {
+      next = Math.min(next, gatewayPublish.deadline());
+    }
+    return switch (state) {
+      case ACTIVE -> Math.min(Math.min(next, uplink.graceEnds()), keepAliveEnds());
+      case ASLEEP, AWAKE -> Math.min(next, sleep.deadline(state));
+      case DISCONNECTED, LOST -> Math.min(next, expires());
+    };
+  }
+
+  /** Does what is due; a call too early does nothing. */
+  void timeout(long now) {
+    if (now >= dialogue.deadline()) {
+      dialogue.end();
+    }
+    if (now >= wills.deadline()) {
+      wills.giveUp();
+    }
+    if (state.listens() && !gatewayPublish.timeout(now)) {
+      deliveryFailed(now);
+    }
+    if (state == State.ACTIVE && now >= keepAliveEnds()) {
+      lost("silent beyond its keep-alive of " + durationSeconds + " s", now);
+    } else if (state == State.ACTIVE && now >= uplink.graceEnds()) {
+      end("broker away for longer than the grace");
+    } else if (state == State.ASLEEP && now >= sleep.deadline(state)) {
+      lost("asleep beyond its duration", now);
+    } else if (state == State.AWAKE) {
+      sleep.timeout(now);
+    } else if (!isReachable() && !wills.isLeaving() && now >= expires()) {
+      cleanSession = true; // nothing is kept any longer
+      clientPublish.clear();
+    }
+    settle(now);
+  }
+
+  /** The client is lost (§6.14): publishes its will, then ends the broker connection. */
+  void lost(String why, long now) {
+    if (!state.isConnected()) {
+      dialogue.end();
+      uplink.close();
+      return;
+    }
+    context.tell(Notice.Event.LOST, why);
+    leave(State.LOST);
+    lastHeard = now;
+    wills.publish(now);
+    settle(now);
+  }
+
+  /** Ends the session by the gateway's decision; the client is told, if it listens. */
+  void end(String why) {
+    if (state == State.ACTIVE) {
+      context.toClient(new Disconnect(0));
+    }
+    if (state.isConnected()) {
+      context.tell(Notice.Event.ENDED, why);
+    }
+    dialogue.end();
+    leave(State.DISCONNECTED);
+    uplink.close();
+  }
+
+  /** The client appears at another address; the old one is told, unless it sleeps. */
+  void moveTo(ClientAddress address) {
+    if (state == State.ACTIVE) {
+      context.toClient(new Disconnect(0));
+    }
+    if (state.isConnected()) {
+      context.tell(Notice.Event.MOVED, "now " + address);
+    }
+    context.moveTo(address);
+  }
+
+  private void leave(State next) {
+    state = next;
+    sleep.end();
+    gatewayPublish.clear(cleanSession);
+    if (cleanSession) {
+      clientPublish.clear();
+    }
+  }
+
+  /** What follows from where everything stands after an input. */
+  private void settle(long now) {
+    if (state == State.AWAKE && sleep.isOver(now)) {
+      state = State.ASLEEP;
+    }
+    if (state == State.LOST && !wills.isLeaving() && !uplink.isClosed()) {
+      uplink.close();
+    }
+  }
+
+  /** The client does not answer what was sent often enough. */
+  private void deliveryFailed(long now) {
+    if (state == State.AWAKE) {
+      // SI-13: the message is kept for the next time.
+      state = State.ASLEEP;
+      sleep.resume(now);
+    } else {
+      lost("no answer after " + context.settings().sessions().nRetry() + " retransmissions", now);
+    }
+  }
+
+  private long keepAliveEnds() {
+    return Time.after(
+        lastHeard,
+        durationSeconds == 0
+            ? context.settings().sessions().idleLimitNanos() // SI-4
+            : Time.tolerated(durationSeconds));
+  }
+
+  private long expires() {
+    return dialogue.isUnderWay()
+        ? Time.NEVER
+        : Time.after(lastHeard, context.settings().sessions().expiryNanos());
+  }
+
+  private boolean isPacketIdentifierInUse(int packetIdentifier) {
+    return clientPublish.uses(packetIdentifier)
+        || subscriptions.uses(packetIdentifier)
+        || wills.uses(packetIdentifier);
+  }
+}

@@ -1,0 +1,112 @@
+package mqttsn.gateway.session;
+
+import java.net.InetAddress;
+import java.util.Set;
+import mqttsn.topic.PredefinedTopics;
+
+/**
+ * What the core can be told to do differently. Durations are nanoseconds.
+ *
+ * @param gwId the GwId field of ADVERTISE and GWINFO, 0 to 255
+ * @param name ClientId of the gateway's own broker connection
+ * @param maxDatagramBytes largest datagram that is sent to a client
+ */
+public record Settings(
+    int gwId,
+    String name,
+    int maxDatagramBytes,
+    PredefinedTopics predefinedTopics,
+    Sessions sessions,
+    Broker broker,
+    QosMinusOne qosMinusOne,
+    Discovery discovery,
+    Forwarders forwarders) {
+
+  /**
+   * Limits of sessions.
+   *
+   * @param max sessions at one time, those of absent clients with CleanSession 0 included
+   * @param tRetryNanos time to wait for a client's answer before the message is sent again
+   * @param nRetry how often it is sent again before the client counts as lost
+   * @param bufferMessages messages that wait for one client, sleeping or not; also the receive
+   *     maximum toward the broker
+   * @param bufferBytes octets that wait for one client
+   * @param buffersTotalBytes octets that wait for all clients
+   * @param expiryNanos how long the session of an absent client is kept
+   * @param idleLimitNanos how long a client with a keep-alive of 0 may be silent
+   * @param maxClientIdLength longest ClientId, in characters
+   * @param rebindSleeper whether PINGREQ with the ClientId of a sleeper is obeyed from another
+   *     address
+   * @param connectRate new sessions a second from everybody
+   * @param connectRatePerSource new sessions a second from one network address
+   * @param publishWindow QoS 1 and 2 publishes of one client that may wait for the broker
+   * @param maxTopics normal topic ids of one client
+   * @param maxSubscriptions topic filters of one client
+   */
+  public record Sessions(
+      int max,
+      long tRetryNanos,
+      int nRetry,
+      int bufferMessages,
+      long bufferBytes,
+      long buffersTotalBytes,
+      long expiryNanos,
+      long idleLimitNanos,
+      int maxClientIdLength,
+      boolean allowEmptyClientId,
+      boolean rebindSleeper,
+      int connectRate,
+      int connectRatePerSource,
+      int publishWindow,
+      int maxTopics,
+      int maxSubscriptions) {
+
+    /** How long the same request from the same client is the same request and not a new one. */
+    long retryWindowNanos() {
+      return tRetryNanos * (nRetry + 1L);
+    }
+  }
+
+  /**
+   * Patience with the broker.
+   *
+   * @param graceNanos how long a client stays connected while its broker connection is being
+   *     restored
+   * @param answerNanos how long a single answer is waited for
+   */
+  public record Broker(long graceNanos, long answerNanos) {}
+
+  /**
+   * PUBLISH with QoS -1.
+   *
+   * @param ratePerSource messages a second from one network address
+   */
+  public record QosMinusOne(QosMinusOnePolicy policy, int ratePerSource) {}
+
+  /** Which messages with QoS -1 are taken. */
+  public enum QosMinusOnePolicy {
+    NONE,
+    PREDEFINED,
+    /** Predefined topic ids and short topic names. */
+    ALL
+  }
+
+  /**
+   * Discovery (§6.1).
+   *
+   * @param advertiseIntervalNanos time between two ADVERTISE; more than 15 minutes is recommended
+   * @param standbyFor GwId of the gateway that this one stands by for; {@link #ACTIVE} for none
+   */
+  public record Discovery(long advertiseIntervalNanos, int standbyFor) {
+    /** This gateway stands by for nobody. */
+    public static final int ACTIVE = -1;
+  }
+
+  /**
+   * Forwarders (§5.5).
+   *
+   * @param allowed addresses of forwarders that are served; empty for any
+   * @param maxNodes sessions behind one forwarder
+   */
+  public record Forwarders(Set<InetAddress> allowed, int maxNodes) {}
+}

@@ -1,0 +1,149 @@
+package mqttsn.gateway.session;
+
+import mqttsn.codec.Qos;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The session's view of its broker link: whether it is up, what the broker allows, and how long its
+ * loss is borne.
+ *
+ * <p>A lost broker connection is not a lost client: for the grace the link is restored behind the
+ * client's back.
+ */
+final class Uplink {
+
+  private enum Phase {
+    CLOSED,
+    OPENING,
+    UP,
+    RESTORING
+  }
+
+  private final SessionContext context;
+  private Phase phase = Phase.CLOSED;
+  private BrokerLimits limits = BrokerLimits.MQTT_3_1_1;
+  private boolean congested;
+  private boolean cleanSession;
+  private long graceEnds = Time.NEVER;
+
+  Uplink(SessionContext context) {
+    this.context = context;
+  }
+
+  boolean isUp() {
+    return phase == Phase.UP;
+  }
+
+  boolean isOpening() {
+    return phase == Phase.OPENING;
+  }
+
+  boolean isRestoring() {
+    return phase == Phase.RESTORING;
+  }
+
+  boolean isClosed() {
+    return phase == Phase.CLOSED;
+  }
+
+  /** Whether a publish may be handed to the connection now. */
+  boolean takesPublishes() {
+    return isUp() && !congested;
+  }
+
+  BrokerLimits limits() {
+    return limits;
+  }
+
+  /**
+   * When the loss of the connection is no longer borne; {@link Time#NEVER} while it is not lost.
+   */
+  long graceEnds() {
+    return graceEnds;
+  }
+
+  /** Opens the link for a CONNECT of the client. */
+  void open(boolean cleanSession, @Nullable Will will) {
+    close();
+    this.cleanSession = cleanSession;
+    phase = Phase.OPENING;
+    context.act(
+        new Action.OpenLink(
+            context.link, connect(cleanSession, will, BrokerConnect.Attempts.ONE_ROUND)));
+  }
+
+  /** The connection is gone: restores it, and bears its absence for the grace from now on. */
+  void restore(@Nullable Will will, long now) {
+    graceEnds = Time.after(now, context.settings().broker().graceNanos());
+    reopen(will);
+  }
+
+  /**
+   * Replaces the connection by one whose CONNECT carries another will; the broker's session goes
+   * on.
+   */
+  void renew(@Nullable Will will, long now) {
+    if (isUp()) {
+      context.act(new Action.CloseLink(context.link, Action.Farewell.KEEP_SESSION));
+      restore(will, now);
+    }
+  }
+
+  void connected(BrokerLimits brokerLimits) {
+    phase = Phase.UP;
+    limits = brokerLimits;
+    congested = false;
+    graceEnds = Time.NEVER;
+  }
+
+  void congestion(boolean isCongested) {
+    congested = isCongested;
+  }
+
+  /** No connection came about, or the grace is over. */
+  void failed() {
+    phase = Phase.CLOSED;
+    graceEnds = Time.NEVER;
+  }
+
+  /** Ends the link; the broker keeps its session only for a client without CleanSession. */
+  void close() {
+    if (phase != Phase.CLOSED) {
+      context.act(
+          new Action.CloseLink(
+              context.link,
+              cleanSession ? Action.Farewell.END_SESSION : Action.Farewell.KEEP_SESSION));
+    }
+    failed();
+  }
+
+  /** Whether the broker takes a publish of this kind at all. */
+  boolean admits(Qos qos, boolean retain, String topicName, int payloadBytes) {
+    return qos.level() <= limits.maximumQos().level()
+        && (!retain || limits.retainAvailable())
+        && payloadBytes + 3L * topicName.length() + 64 <= limits.maximumPacketBytes();
+  }
+
+  private void reopen(@Nullable Will will) {
+    phase = Phase.RESTORING;
+    congested = false;
+    context.act(
+        new Action.OpenLink(
+            context.link, connect(false, will, BrokerConnect.Attempts.UNTIL_CLOSED)));
+  }
+
+  private BrokerConnect connect(
+      boolean cleanStart, @Nullable Will will, BrokerConnect.Attempts attempts) {
+    Settings settings = context.settings();
+    long graceSeconds = Math.max(1, settings.broker().graceNanos() / Time.SECOND);
+    return new BrokerConnect(
+        context.clientId,
+        cleanStart,
+        !cleanSession,
+        cleanSession ? graceSeconds : settings.sessions().expiryNanos() / Time.SECOND,
+        Math.min(65_535, settings.sessions().bufferMessages()),
+        will,
+        graceSeconds,
+        attempts);
+  }
+}

@@ -1,0 +1,159 @@
+package mqttsn.gateway.session;
+
+import mqttsn.codec.Octets;
+import mqttsn.codec.Qos;
+import mqttsn.codec.ReturnCode;
+import mqttsn.codec.WillMsgUpd;
+import mqttsn.codec.WillTopicUpd;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client's will (§6.3, §6.4), and its publication when the client is lost.
+ *
+ * <p>The gateway publishes the will itself; the copy in the broker's CONNECT is for the death of
+ * the gateway.
+ */
+final class WillKeeper {
+
+  private final SessionContext context;
+  private final Uplink uplink;
+  private final PacketIdentifiers packetIdentifiers;
+  private @Nullable Will will;
+
+  /** The will that is on its way because the client is lost. */
+  private @Nullable Will leaving;
+
+  private int packetIdentifier;
+  private boolean released;
+  private long deadline = Time.NEVER;
+
+  WillKeeper(SessionContext context, Uplink uplink, PacketIdentifiers packetIdentifiers) {
+    this.context = context;
+    this.uplink = uplink;
+    this.packetIdentifiers = packetIdentifiers;
+  }
+
+  @Nullable Will will() {
+    return will;
+  }
+
+  void keep(@Nullable Will newWill) {
+    will = newWill;
+  }
+
+  /** Whether a will may name this topic. */
+  static boolean accepts(String willTopic) {
+    return ClientTopics.isPublishable(willTopic);
+  }
+
+  /** WILLTOPICUPD; the return code for its answer. */
+  ReturnCode update(WillTopicUpd update) {
+    if (update.isEmpty()) {
+      will = null;
+      return ReturnCode.ACCEPTED;
+    }
+    if (!accepts(update.willTopic())) {
+      return ReturnCode.NOT_SUPPORTED;
+    }
+    Octets message = will == null ? Octets.EMPTY : will.payload();
+    will = new Will(update.willTopic(), message, update.qos(), update.retain());
+    return ReturnCode.ACCEPTED;
+  }
+
+  /** WILLMSGUPD; the return code for its answer. There is no will message without a will topic. */
+  ReturnCode update(WillMsgUpd update) {
+    if (will == null) {
+      return ReturnCode.NOT_SUPPORTED;
+    }
+    will = new Will(will.topicName(), update.willMsg(), will.qos(), will.retain());
+    return ReturnCode.ACCEPTED;
+  }
+
+  /** Whether the will of a lost client is on its way to the broker. */
+  boolean isLeaving() {
+    return leaving != null;
+  }
+
+  /** When the broker's acknowledgement of the will is no longer awaited. */
+  long deadline() {
+    return deadline;
+  }
+
+  boolean uses(int identifier) {
+    return leaving != null && packetIdentifier == identifier;
+  }
+
+  /** The client is lost: publishes the will, now or when the connection is back. */
+  void publish(long now) {
+    Will lost = will;
+    if (lost == null) {
+      return;
+    }
+    leaving = lost;
+    released = false;
+    packetIdentifier = lost.qos() == Qos.ZERO ? 0 : packetIdentifiers.next();
+    deadline = Time.after(now, context.settings().broker().graceNanos());
+    if (uplink.isUp()) {
+      send(false);
+    }
+  }
+
+  /** The connection is back. */
+  void resend(boolean sessionPresent) {
+    if (leaving != null) {
+      if (released && sessionPresent) {
+        context.toBroker(new BrokerCommand.PubRel(packetIdentifier));
+      } else {
+        send(sessionPresent);
+      }
+    }
+  }
+
+  void pubAck(int identifier) {
+    if (uses(identifier)) {
+      arrived();
+    }
+  }
+
+  void pubRec(BrokerEvent.PubRec pubRec) {
+    if (!uses(pubRec.packetIdentifier())) {
+      return;
+    }
+    if (pubRec.returnCode() == ReturnCode.ACCEPTED) {
+      released = true;
+      context.toBroker(new BrokerCommand.PubRel(packetIdentifier));
+    } else {
+      context.act(Action.Drop.REJECTED_BY_BROKER);
+      arrived();
+    }
+  }
+
+  /** The acknowledgement did not come in time; the broker's copy of the will is what remains. */
+  void giveUp() {
+    arrived();
+  }
+
+  private void send(boolean dup) {
+    Will lost = leaving;
+    if (lost == null) {
+      return;
+    }
+    context.toBroker(
+        new BrokerCommand.Publish(
+            packetIdentifier,
+            lost.topicName(),
+            lost.payload(),
+            lost.qos(),
+            lost.retain(),
+            dup && packetIdentifier != 0,
+            null));
+    if (packetIdentifier == 0) {
+      arrived();
+    }
+  }
+
+  private void arrived() {
+    leaving = null;
+    deadline = Time.NEVER;
+  }
+}
