@@ -7,9 +7,11 @@ import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +26,8 @@ import mqttsn.codec.PredefinedId;
  */
 public final class PredefinedTopicsFile {
 
-  /** The largest file in octets: some 100,000 topics. */
-  public static final int MAX_BYTES = 4 << 20;
+  /** The largest file in octets: some 50,000 topics. */
+  public static final int MAX_BYTES = 2 << 20;
 
   private static final String EXPECTED_LINE = "CLIENT or *, TOPIC NAME, TOPIC ID";
 
@@ -55,6 +57,8 @@ public final class PredefinedTopicsFile {
       throw unreadable(file, "there is no such file");
     } catch (AccessDeniedException e) {
       throw unreadable(file, "permission denied");
+    } catch (FileSystemException e) {
+      throw unreadable(file, String.valueOf(e.getReason()));
     } catch (IOException e) {
       throw unreadable(file, String.valueOf(e.getMessage()));
     }
@@ -72,10 +76,9 @@ public final class PredefinedTopicsFile {
           fileName + ": expected a file of at most " + MAX_BYTES + " octets");
     }
     PredefinedTopicsFile file = new PredefinedTopicsFile(fileName);
-    int number = 0;
-    for (String text : file.decode(content).lines().toList()) {
-      number++;
-      LineSpan line = LineSpan.withoutComment(number, text);
+    Iterator<String> lines = file.decode(content).lines().iterator();
+    for (int number = 1; lines.hasNext(); number++) {
+      LineSpan line = LineSpan.withoutComment(number, lines.next());
       if (!line.value().isEmpty()) {
         file.add(line);
       }
@@ -125,17 +128,14 @@ public final class PredefinedTopicsFile {
   /** Takes a topic up; the same line again is harmless. */
   private void define(PredefinedTopic topic, LineSpan name) throws PredefinedTopicsException {
     Key key = new Key(topic.clients(), topic.id());
-    Definition first = definitions.putIfAbsent(key, new Definition(topic, name));
+    Definition first = definitions.putIfAbsent(key, new Definition(name.number(), topic));
     if (first != null && !first.topic().name().equals(topic.name())) {
       throw fault(
           name,
           "topic name " + name.quoted(),
-          "%s as in line %d for client '%s' and topic id %d"
+          "'%s' as in line %d for client '%s' and topic id %d"
               .formatted(
-                  first.name().quoted(),
-                  first.name().number(),
-                  topic.clients(),
-                  topic.id().topicId()));
+                  first.topic().name(), first.line(), topic.clients(), topic.id().topicId()));
     }
   }
 
@@ -151,5 +151,5 @@ public final class PredefinedTopicsFile {
 
   private record Key(String clients, PredefinedId id) {}
 
-  private record Definition(PredefinedTopic topic, LineSpan name) {}
+  private record Definition(int line, PredefinedTopic topic) {}
 }

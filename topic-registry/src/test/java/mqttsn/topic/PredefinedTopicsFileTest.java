@@ -142,7 +142,7 @@ class PredefinedTopicsFileTest {
     Path throughAFile = Files.createFile(folder.resolve("file")).resolve("topics.csv");
     assertThatThrownBy(() -> PredefinedTopicsFile.read(throughAFile))
         .isInstanceOf(PredefinedTopicsException.class)
-        .hasMessageStartingWith(throughAFile + ": cannot be read: ");
+        .hasMessageMatching("\\Q" + throughAFile + "\\E: cannot be read: [^/]+");
   }
 
   @Test
@@ -153,7 +153,7 @@ class PredefinedTopicsFileTest {
     Files.writeString(file, largest + "#");
     assertThatThrownBy(() -> PredefinedTopicsFile.read(file))
         .isInstanceOf(PredefinedTopicsException.class)
-        .hasMessage(file + ": expected a file of at most 4194304 octets");
+        .hasMessage(file + ": expected a file of at most 2097152 octets");
   }
 
   @Test

@@ -114,19 +114,19 @@ class TopicTableTest {
 
   @Test
   void isWrittenDownAndReadBack() {
-    TopicTable table = new TopicTable(20);
-    for (int i = 1; i <= 12; i++) {
+    TopicTable table = new TopicTable(30);
+    for (int i = 1; i <= 20; i++) {
       table.register("topic/" + i);
     }
     table.confirm(new NormalId(3));
     table.forget(new NormalId(4));
-    table.forget(new NormalId(12));
+    table.forget(new NormalId(20));
     Snapshot snapshot = table.snapshot();
-    TopicTable restored = TopicTable.restore(snapshot, 20);
+    TopicTable restored = TopicTable.restore(snapshot, 30);
     assertThat(restored.snapshot()).isEqualTo(snapshot);
     assertThat(restored.isConfirmed(new NormalId(3))).isTrue();
     assertThat(restored.idOf("topic/5")).isEqualTo(new NormalId(5));
-    assertThat(restored.register("new")).isEqualTo(new NormalId(13));
+    assertThat(restored.register("new")).isEqualTo(new NormalId(21));
   }
 
   @Test
