@@ -32,18 +32,13 @@ final class Wire {
     }
   }
 
-  /** A string that fills the rest of a message; empty only where the message allows it. */
+  /** A string that fills the rest of a message. */
   static void checkTail(MessageType type, String field, String value) {
-    int octets = Utf8.length(value);
-    if (octets < 0) {
-      throw new IllegalArgumentException(
-          field + " has U+0000 or half a surrogate pair, expected a string that UTF-8 can carry");
-    }
-    checkTailOctets(type, field, octets);
+    checkString(field, value, type.maxTailOctets());
   }
 
   static void checkTail(MessageType type, String field, Octets value) {
-    checkTailOctets(type, field, value.size());
+    checkOctets(field, value.size(), type.maxTailOctets());
   }
 
   static void checkNotEmpty(String field, String value) {
@@ -62,17 +57,26 @@ final class Wire {
   /** The flags and topic of WILLTOPIC and WILLTOPICUPD; the empty form has no octet for flags. */
   static void checkWillTopic(MessageType type, Qos qos, boolean retain, String willTopic) {
     checkSubscriptionQos(qos);
-    checkTail(type, "willTopic", willTopic);
+    checkString("willTopic", willTopic, type.maxTailOctets() - 1);
     if (willTopic.isEmpty() && (qos != Qos.ZERO || retain)) {
       throw new IllegalArgumentException(
           "willTopic is empty but has flags, expected QoS 0 without retain");
     }
   }
 
-  private static void checkTailOctets(MessageType type, String field, int octets) {
-    if (octets > type.maxTailOctets()) {
+  private static void checkString(String field, String value, int maxOctets) {
+    int octets = Utf8.length(value);
+    if (octets < 0) {
       throw new IllegalArgumentException(
-          field + " has " + octets + " octets, expected at most " + type.maxTailOctets());
+          field + " has U+0000 or half a surrogate pair, expected a string that UTF-8 can carry");
+    }
+    checkOctets(field, octets, maxOctets);
+  }
+
+  private static void checkOctets(String field, int octets, int maxOctets) {
+    if (octets > maxOctets) {
+      throw new IllegalArgumentException(
+          field + " has " + octets + " octets, expected at most " + maxOctets);
     }
   }
 }
