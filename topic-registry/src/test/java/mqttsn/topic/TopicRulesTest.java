@@ -116,6 +116,9 @@ class TopicRulesTest {
     assertThat(rules.faultOfName("aaaaaaa")).isEqualTo(TOO_LONG);
     assertThat(rules.faultOfName("ééé")).isNull();
     assertThat(rules.faultOfName("éééa")).isEqualTo(TOO_LONG);
+    assertThat(rules.faultOfName("\u07FF\u07FF\u07FF")).isNull();
+    assertThat(rules.faultOfName("\u0800\u0800")).isNull();
+    assertThat(rules.faultOfName("\u0800\u0800a")).isEqualTo(TOO_LONG);
     assertThat(rules.faultOfName("温度")).isNull();
     assertThat(rules.faultOfFilter("温度a")).isEqualTo(TOO_LONG);
     assertThat(rules.faultOfName("😀aa")).isNull();
