@@ -1,0 +1,4 @@
+@NullMarked
+package mqttsn.gateway.client;
+
+import org.jspecify.annotations.NullMarked;
