@@ -8,7 +8,7 @@ import org.tinylog.Level;
 /** The process's one log: its level, and what became of its lines. Lines come from tinylog. */
 public final class Log {
   private static final int QUEUED_LINES = 4_096;
-  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+  private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
   private static final LineWriter WRITER =
       new LineWriter(
@@ -34,7 +34,12 @@ public final class Log {
     return level;
   }
 
-  /** Waits until every line so far is written, but not longer than a second. */
+  /** Writes {@code message} whatever the level is: what others wait for. */
+  public static void announce(String message) {
+    write(new LogLine(Level.INFO, System.currentTimeMillis(), message, null));
+  }
+
+  /** Waits until every line so far is written, but not longer than half a second. */
   public static void flush() {
     WRITER.flush(LAST_WORDS);
   }

@@ -1,0 +1,164 @@
+package mqttsn.daemon.process;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import mqttsn.daemon.config.Binder;
+import mqttsn.daemon.config.ConfigurationException;
+import mqttsn.daemon.config.Effective;
+import mqttsn.daemon.log.Log;
+import mqttsn.daemon.systemd.InheritedSocket;
+import mqttsn.daemon.systemd.Notifier;
+import org.jspecify.annotations.Nullable;
+import org.tinylog.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/**
+ * The command line that our programs have in common: {@code run}, {@code check-config}, {@code
+ * --help}, {@code --version}, and the exit codes of {@link ExitCode}.
+ *
+ * @param <C> the program's configuration
+ */
+public final class CommandLineProgram<C extends Record> {
+  /** Set by the launcher: the folder {@code conf/} of the layout. */
+  private static final String CONF_PROPERTY = "mqttsn.conf";
+
+  private final Program<C> program;
+
+  private CommandLineProgram(Program<C> program) {
+    this.program = program;
+  }
+
+  /** Does what {@code args} say and ends the process. */
+  public static <C extends Record> void main(Program<C> program, String... args) {
+    int exitCode = ExitCode.FAULT;
+    try {
+      exitCode = commandLine(program).execute(args);
+    } catch (Error e) {
+      Logger.error(e, "This is a fault of the program");
+    }
+    Log.flush();
+    System.exit(exitCode);
+  }
+
+  /** The command line, to be executed by {@link #main} or by a test. */
+  public static <C extends Record> CommandLine commandLine(Program<C> program) {
+    CommandLineProgram<C> commands = new CommandLineProgram<>(program);
+    CommandLine root = new CommandLine(new Root());
+    root.setCommandName(program.name());
+    root.getCommandSpec().usageMessage().description(program.description());
+    add(root, commands.new Run());
+    add(root, commands.new CheckConfig());
+    program.moreCommands().forEach(command -> add(root, command));
+    CommandSpec spec = root.getCommandSpec();
+    spec.mixinStandardHelpOptions(true).version(program.name() + " " + version());
+    root.setExecutionExceptionHandler(CommandLineProgram::failed);
+    root.setUsageHelpAutoWidth(true);
+    return root;
+  }
+
+  private static void add(CommandLine root, Object command) {
+    CommandLine subcommand = new CommandLine(command);
+    subcommand.getCommandSpec().mixinStandardHelpOptions(true);
+    subcommand.getCommandSpec().version(root.getCommandName() + " " + version());
+    root.addSubcommand(subcommand);
+  }
+
+  /** The version of the distribution; a class folder has none. */
+  public static String version() {
+    String version = CommandLineProgram.class.getPackage().getImplementationVersion();
+    return version == null ? "(unpackaged)" : version;
+  }
+
+  /** One line instead of a stack trace, for what an operator can mend. */
+  private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+    if (e instanceof ConfigurationException) {
+      say(command, e.getMessage());
+      return ExitCode.USAGE;
+    }
+    if (e instanceof IOException) {
+      say(command, e.getMessage());
+    } else {
+      Logger.error(e, "This is a fault of the program");
+    }
+    return ExitCode.FAULT;
+  }
+
+  private static void say(CommandLine command, @Nullable String line) {
+    Log.flush();
+    PrintWriter err = command.getErr();
+    err.println(line);
+    err.flush();
+  }
+
+  private Path file(ConfigOption option) {
+    return option.config != null
+        ? option.config
+        : Path.of(System.getProperty(CONF_PROPERTY, "conf"), program.configurationFile());
+  }
+
+  private static final class ConfigOption {
+    @Option(
+        names = {"-c", "--config"},
+        paramLabel = "FILE",
+        description = "The configuration; default: the one in conf/ beside bin/.")
+    private @Nullable Path config;
+  }
+
+  @Command
+  private static final class Root implements Runnable {
+    @CommandLine.Spec private @Nullable CommandSpec spec;
+
+    @Override
+    public void run() {
+      throw new CommandLine.ParameterException(
+          Objects.requireNonNull(spec).commandLine(), "Expected a command");
+    }
+  }
+
+  @Command(
+      name = "run",
+      description = "Serves until SIGTERM; SIGHUP reads the configuration again.")
+  private final class Run implements Callable<Integer> {
+    @Mixin private final ConfigOption config = new ConfigOption();
+
+    @Override
+    public Integer call() throws ConfigurationException, IOException {
+      Path file = file(config);
+      C configuration = Binder.bind(file, program.configurationType());
+      Lifecycle lifecycle = new Lifecycle(InheritedSocket.take(System.getenv()));
+      lifecycle.listen();
+      Daemon<C> daemon = program.start(configuration, lifecycle);
+      Notifier notifier = Notifier.open(System.getenv(), daemon.eventLoop(), daemon::status);
+      Log.announce(program.name() + " " + version() + " is ready");
+      notifier.ready();
+      return lifecycle.serve(
+          daemon, () -> Binder.bind(file, program.configurationType()), notifier);
+    }
+  }
+
+  @Command(
+      name = "check-config",
+      description = "Prints the configuration in force, with every default, or what is wrong.")
+  private final class CheckConfig implements Callable<Integer> {
+    @Mixin private final ConfigOption config = new ConfigOption();
+
+    @CommandLine.Spec private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws ConfigurationException {
+      C configuration = Binder.bind(file(config), program.configurationType());
+      program.check(configuration);
+      PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+      out.print(Effective.toYaml(configuration));
+      out.flush();
+      return ExitCode.OK;
+    }
+  }
+}
