@@ -116,9 +116,9 @@ final class ConnectDialogue {
         : null;
   }
 
-  void askBroker() {
+  void askBroker(long now) {
     step = Step.BROKER;
-    deadline = Time.NEVER;
+    prompted(now);
   }
 
   /** CONNACK was sent, or the dialogue is given up. */

@@ -171,7 +171,7 @@ public final class Gateway {
   private void legible(ClientAddress from, Legible message, long now) {
     Deadlines.Slot slot = byAddress.get(from);
     if (message instanceof Unusable unusable) {
-      unusable(from, unusable, slot);
+      unusable(from, unusable, slot, now);
     } else if (message instanceof Connect connect) {
       connect(from, connect, slot, now);
     } else if (message instanceof Publish publish && publish.qos() == Qos.MINUS_ONE) {
@@ -226,7 +226,8 @@ public final class Gateway {
     }
   }
 
-  private void unusable(ClientAddress from, Unusable unusable, Deadlines.@Nullable Slot slot) {
+  private void unusable(
+      ClientAddress from, Unusable unusable, Deadlines.@Nullable Slot slot, long now) {
     out.add(Action.Refusal.UNUSABLE);
     ToClient answer =
         switch (unusable.type()) {
@@ -242,14 +243,17 @@ public final class Gateway {
       settle(slot);
     }
     boolean hasConnection = slot != null && slot.session.state().isConnected();
-    if (answer != null && (hasConnection || answer instanceof ConnAck)) {
+    boolean answered =
+        hasConnection || (answer instanceof ConnAck && admission.answersStranger(from, now));
+    if (answer != null && answered) {
       out.add(new Action.Send(from, answer));
     }
   }
 
   private void connect(
       ClientAddress from, Connect connect, Deadlines.@Nullable Slot atAddress, long now) {
-    Deadlines.Slot slot = byClientId.get(connect.clientId());
+    Deadlines.Slot slot =
+        connect.clientId().isEmpty() ? atAddress : byClientId.get(connect.clientId());
     if (slot == null || slot != atAddress) {
       if (!admits(from, connect, slot, now)) {
         return;
