@@ -26,7 +26,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * Binds a YAML file to nested records, strictly: a component {@code tRetry} is the key {@code
- * t-retry}, and an unknown key, a wrong type or an impossible value is an error at its position.
+ * t-retry}, and an unknown key, a wrong type or an impossible value is an error at its position. A
+ * key that is a word of Java has a component that ends in an underscore.
  *
  * <p>A component is a whole number ({@link Range}), a boolean, a String, a {@link
  * java.time.Duration} or a {@link ByteSize} ({@link Between}), a {@link Path} (relative to the

@@ -10,9 +10,9 @@ final class KeyNames {
 
   private KeyNames() {}
 
-  /** {@code tRetry} becomes {@code t-retry}. */
+  /** {@code tRetry} becomes {@code t-retry}, and {@code interface_} becomes {@code interface}. */
   static String ofComponent(String camelCase) {
-    return camelCase.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    return camelCase.replaceAll("_$", "").replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }
 
   /** {@code AT_MOST_ONCE} becomes {@code at-most-once}. */

@@ -33,6 +33,8 @@ public class BinderTest {
       @Default("false") boolean rebindSleeper,
       @Nullable Path file) {}
 
+  public record Discovery(@Default("auto") String interface_) {}
+
   public record Line(String port, @Default("115200") int baud) {}
 
   public record Limits(@Default("1") int least, @Default("9") int most) {
@@ -165,6 +167,12 @@ public class BinderTest {
     assertThatThrownBy(() -> bind(text))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage("conf/sample.yaml:" + error.translateEscapes());
+  }
+
+  @Test
+  void takesAWordOfJavaAsAKey() throws ConfigurationException {
+    assertThat(Binder.bind("interface: eth0", "a.yaml", Discovery.class).interface_())
+        .isEqualTo("eth0");
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package mqttsn.gateway.config;
+
+import org.jspecify.annotations.NullMarked;
