@@ -116,9 +116,9 @@ final class ConnectDialogue {
         : null;
   }
 
-  void askBroker(long now) {
+  void askBroker() {
     step = Step.BROKER;
-    prompted(now);
+    deadline = Time.NEVER;
   }
 
   /** CONNACK was sent, or the dialogue is given up. */

@@ -171,7 +171,7 @@ public final class Gateway {
   private void legible(ClientAddress from, Legible message, long now) {
     Deadlines.Slot slot = byAddress.get(from);
     if (message instanceof Unusable unusable) {
-      unusable(from, unusable, slot, now);
+      unusable(from, unusable, slot);
     } else if (message instanceof Connect connect) {
       connect(from, connect, slot, now);
     } else if (message instanceof Publish publish && publish.qos() == Qos.MINUS_ONE) {
@@ -226,8 +226,7 @@ public final class Gateway {
     }
   }
 
-  private void unusable(
-      ClientAddress from, Unusable unusable, Deadlines.@Nullable Slot slot, long now) {
+  private void unusable(ClientAddress from, Unusable unusable, Deadlines.@Nullable Slot slot) {
     out.add(Action.Refusal.UNUSABLE);
     ToClient answer =
         switch (unusable.type()) {
@@ -243,17 +242,14 @@ public final class Gateway {
       settle(slot);
     }
     boolean hasConnection = slot != null && slot.session.state().isConnected();
-    boolean answered =
-        hasConnection || (answer instanceof ConnAck && admission.answersStranger(from, now));
-    if (answer != null && answered) {
+    if (answer != null && (hasConnection || answer instanceof ConnAck)) {
       out.add(new Action.Send(from, answer));
     }
   }
 
   private void connect(
       ClientAddress from, Connect connect, Deadlines.@Nullable Slot atAddress, long now) {
-    Deadlines.Slot slot =
-        connect.clientId().isEmpty() ? atAddress : byClientId.get(connect.clientId());
+    Deadlines.Slot slot = byClientId.get(connect.clientId());
     if (slot == null || slot != atAddress) {
       if (!admits(from, connect, slot, now)) {
         return;

@@ -12,7 +12,6 @@ import mqttsn.codec.PubComp;
 import mqttsn.codec.PubRec;
 import mqttsn.codec.PubRel;
 import mqttsn.codec.Publish;
-import mqttsn.codec.Qos;
 import mqttsn.codec.RegAck;
 import mqttsn.codec.Register;
 import mqttsn.codec.ReturnCode;
@@ -25,6 +24,7 @@ import mqttsn.codec.WillMsgUpd;
 import mqttsn.codec.WillTopic;
 import mqttsn.codec.WillTopicResp;
 import mqttsn.codec.WillTopicUpd;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client: its state (§6.14, Figure 4), and the one dispatch over messages of the client and
@@ -88,7 +88,7 @@ final class Session {
 
   /** Whether nothing is left that a later CONNECT could come back to. */
   boolean isOver() {
-    return !isReachable() && uplink.isClosed() && (cleanSession || !everActive);
+    return !isReachable() && !wills.isLeaving() && (cleanSession || !everActive);
   }
 
   SessionView view(long now) {
@@ -117,7 +117,6 @@ final class Session {
       return;
     }
     lastHeard = now;
-    sleep.heard(now);
     switch (message.type()) {
       case WILLTOPIC, WILLMSG -> context.act(Action.Tally.DUPLICATE); // CONNACK was sent already
       case REGISTER -> register((Register) message);
@@ -185,7 +184,7 @@ final class Session {
       // toward the client.
       topics.normal().unconfirmAll();
     }
-    if (goesOn && (uplink.isUp() || (uplink.isRestoring() && now < uplink.graceEnds()))) {
+    if (goesOn && (uplink.isUp() || uplink.isRestoring())) {
       becomeActive(now);
       return;
     }
@@ -207,7 +206,7 @@ final class Session {
     if (connect.will()) {
       dialogue.promptForWillTopic(now);
     } else {
-      askBroker(now);
+      askBroker();
     }
   }
 
@@ -222,7 +221,7 @@ final class Session {
         context.act(Action.Refusal.OUT_OF_STATE);
       } else {
         wills.keep(will);
-        askBroker(now);
+        askBroker();
       }
     } else if (message instanceof Disconnect) {
       context.toClient(new Disconnect(0));
@@ -237,7 +236,7 @@ final class Session {
     if (topic.isEmpty()) {
       // SI-3: nothing is left to ask for, so CONNACK follows without WILLMSGREQ.
       wills.keep(null);
-      askBroker(now);
+      askBroker();
     } else if (WillKeeper.accepts(topic.willTopic())) {
       dialogue.willTopic(topic, now);
     } else {
@@ -245,8 +244,8 @@ final class Session {
     }
   }
 
-  private void askBroker(long now) {
-    dialogue.askBroker(now);
+  private void askBroker() {
+    dialogue.askBroker();
     uplink.open(cleanSession, wills.will());
   }
 
@@ -287,6 +286,7 @@ final class Session {
     if (state == State.ACTIVE || pingReq.clientId().isEmpty()) {
       // SI-12: PINGREQ without ClientId from a sleeper is a life sign and does not wake it.
       context.toClient(new PingResp());
+      sleep.heard(now);
       return;
     }
     boolean again = state == State.AWAKE;
@@ -308,18 +308,28 @@ final class Session {
       context.toClient(new Disconnect(0));
       context.tell(Notice.Event.DISCONNECTED, "");
       leave(State.DISCONNECTED);
-      uplink.closeInGoodOrder();
+      uplink.close();
     }
   }
 
   private void update(WillTopicUpd update, long now) {
+    Will before = wills.will();
     context.toClient(new WillTopicResp(wills.update(update)));
-    uplink.carry(wills.will(), now);
+    renewBrokersCopy(before, now);
   }
 
   private void update(WillMsgUpd update, long now) {
+    Will before = wills.will();
     context.toClient(new WillMsgResp(wills.update(update)));
-    uplink.carry(wills.will(), now);
+    renewBrokersCopy(before, now);
+  }
+
+  /** The will in the broker's CONNECT can only be changed by another CONNECT. */
+  private void renewBrokersCopy(@Nullable Will before, long now) {
+    Will after = wills.will();
+    if (before == null ? after != null : !before.equals(after)) {
+      uplink.renew(after, now);
+    }
   }
 
   // --- the broker
@@ -327,7 +337,10 @@ final class Session {
 
   void fromBroker(BrokerEvent event, long now) {
     if (event instanceof BrokerEvent.Publish publish) {
-      publish(publish, now);
+      gatewayPublish.publish(publish);
+      if (state.listens()) {
+        gatewayPublish.proceed(now);
+      }
     } else if (event instanceof BrokerEvent.PubAck pubAck) {
       wills.pubAck(pubAck.packetIdentifier());
       clientPublish.pubAck(pubAck, now);
@@ -357,23 +370,9 @@ final class Session {
     settle(now);
   }
 
-  private void publish(BrokerEvent.Publish publish, long now) {
-    if (state.isConnected()) {
-      gatewayPublish.publish(publish);
-      if (state.listens()) {
-        gatewayPublish.proceed(now);
-      }
-    } else if (publish.qos() == Qos.ZERO) {
-      context.act(Action.Drop.SESSION_ENDED); // the broker keeps the others
-    }
-  }
-
   private void connected(BrokerEvent.Connected connected, long now) {
     boolean restored = uplink.isRestoring();
     uplink.connected(connected.limits());
-    if (!uplink.isUp()) {
-      return; // it was only restored to be closed in good order
-    }
     if (!connected.sessionPresent()) {
       gatewayPublish.forgottenByBroker();
     }
@@ -387,7 +386,6 @@ final class Session {
     } else if (restored && state.isConnected()) {
       context.tell(Notice.Event.BROKER_BACK, connected.sessionPresent() ? "" : "session lost");
     }
-    uplink.carry(wills.will(), now);
   }
 
   private void refused(BrokerEvent.Refused refused) {
@@ -423,16 +421,13 @@ final class Session {
     return switch (state) {
       case ACTIVE -> Math.min(Math.min(next, uplink.graceEnds()), keepAliveEnds());
       case ASLEEP, AWAKE -> Math.min(next, sleep.deadline(state));
-      case DISCONNECTED, LOST -> Math.min(Math.min(next, uplink.graceEnds()), expires());
+      case DISCONNECTED, LOST -> Math.min(next, expires());
     };
   }
 
   /** Does what is due; a call too early does nothing. */
   void timeout(long now) {
     if (now >= dialogue.deadline()) {
-      if (dialogue.awaitsBroker()) {
-        rejectConnect(ReturnCode.CONGESTION);
-      }
       dialogue.end();
     }
     if (now >= wills.deadline()) {
@@ -449,9 +444,6 @@ final class Session {
       lost("asleep beyond its duration", now);
     } else if (state == State.AWAKE) {
       sleep.timeout(now);
-    } else if (!state.isConnected() && now >= uplink.graceEnds()) {
-      wills.giveUp();
-      uplink.close();
     } else if (!isReachable() && !wills.isLeaving() && now >= expires()) {
       cleanSession = true; // nothing is kept any longer
       clientPublish.clear();
