@@ -1,4 +1,0 @@
-@NullMarked
-package mqttsn.gateway.client;
-
-import org.jspecify.annotations.NullMarked;
