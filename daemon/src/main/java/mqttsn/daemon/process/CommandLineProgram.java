@@ -65,8 +65,12 @@ public final class CommandLineProgram<C extends Record> {
 
   private static void add(CommandLine root, Object command) {
     CommandLine subcommand = new CommandLine(command);
-    subcommand.getCommandSpec().mixinStandardHelpOptions(true);
-    subcommand.getCommandSpec().version(root.getCommandName() + " " + version());
+    CommandSpec spec = subcommand.getCommandSpec();
+    // A command that needs -h for something else brings its own --help.
+    if (spec.findOption("--help") == null) {
+      spec.mixinStandardHelpOptions(true);
+    }
+    spec.version(root.getCommandName() + " " + version());
     root.addSubcommand(subcommand);
   }
 

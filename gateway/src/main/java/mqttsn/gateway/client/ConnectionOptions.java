@@ -90,6 +90,12 @@ final class ConnectionOptions {
   @Option(names = "--help", usageHelp = true, description = "Show this help.")
   boolean help;
 
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version.")
+  boolean version;
+
   /** Refuses combinations that cannot work. */
   void check(CommandSpec spec) {
     refuseIf(port < 1 || port > 65_535, spec, "-p is " + port + ", expected 1 to 65535");
