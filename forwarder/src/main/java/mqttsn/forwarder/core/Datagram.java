@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Datagram(@Nullable Encapsulation header, Octets message) implements Seen {
 
+  /** The longest header of encapsulation. */
+  public static final int MAX_HEADER_OCTETS = 255;
+
   private static final int ENCAPSULATED = 0xFE;
   private static final int LONG_LENGTH_MARKER = 0x01;
   private static final int LONG_LENGTH_OCTETS = 3;
@@ -36,6 +39,19 @@ public record Datagram(@Nullable Encapsulation header, Octets message) implement
     }
     Drop fault = seen.fault();
     return fault == null ? seen : fault;
+  }
+
+  /** Length on the wire. */
+  public int octets() {
+    return (header == null ? 0 : header.length()) + message.size();
+  }
+
+  /** Appends the datagram as it goes on the wire. */
+  public void writeTo(ByteBuf out) {
+    if (header != null) {
+      header.writeTo(out);
+    }
+    message.writeTo(out);
   }
 
   /** The only messages that are broadcast by a gateway (§6.1). */

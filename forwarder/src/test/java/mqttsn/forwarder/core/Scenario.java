@@ -1,5 +1,7 @@
 package mqttsn.forwarder.core;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -108,13 +110,9 @@ final class Scenario {
   }
 
   private static String text(Datagram datagram) {
-    String message = spaced(datagram.message());
-    if (datagram.header() == null) {
-      return message;
-    }
-    var out = io.netty.buffer.Unpooled.buffer();
-    datagram.header().writeTo(out);
-    return spaced(Octets.copyOf(out, 0, out.readableBytes())) + " " + message;
+    ByteBuf out = Unpooled.buffer(datagram.octets());
+    datagram.writeTo(out);
+    return spaced(Octets.copyOf(out, 0, out.readableBytes()));
   }
 
   private static String text(Node node) {

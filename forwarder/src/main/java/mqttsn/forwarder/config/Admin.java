@@ -1,0 +1,28 @@
+package mqttsn.forwarder.config;
+
+import java.nio.file.Path;
+import mqttsn.daemon.config.Default;
+import mqttsn.daemon.config.Endpoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The section {@code admin}: metrics and health over HTTP.
+ *
+ * @param listen null for none
+ * @param tokenFile holds the bearer token that requests must bring; null for no token, which only a
+ *     loopback address may do
+ */
+public record Admin(
+    @Nullable @Default("127.0.0.1:9185") Endpoint listen, @Nullable Path tokenFile) {
+
+  public Admin {
+    if (listen != null && tokenFile == null && !isLoopback(listen.host())) {
+      throw new IllegalArgumentException(
+          "listen: " + listen + " is no loopback address, expected a token-file besides it");
+    }
+  }
+
+  private static boolean isLoopback(String host) {
+    return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.[0-9]+){3}");
+  }
+}

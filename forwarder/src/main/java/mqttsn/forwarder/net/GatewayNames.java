@@ -1,0 +1,118 @@
+package mqttsn.forwarder.net;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.resolver.dns.DnsNameResolver;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.util.NetUtil;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import mqttsn.daemon.config.Endpoint;
+import mqttsn.daemon.net.Transport;
+import org.jspecify.annotations.Nullable;
+import org.tinylog.Logger;
+
+/**
+ * The addresses of the configured gateways. Names are resolved again every minute, so that a
+ * gateway may move; what does not resolve keeps the address that it had. Used in the event loop
+ * only.
+ */
+final class GatewayNames {
+
+  private static final long INTERVAL_SECONDS = 60;
+
+  private final EventLoop loop;
+  private final Transport transport;
+  private final List<Endpoint> endpoints;
+  private final Consumer<List<InetSocketAddress>> listener;
+  private final @Nullable InetSocketAddress[] addresses;
+  private @Nullable DnsNameResolver resolver;
+  private @Nullable ScheduledFuture<?> next;
+
+  /**
+   * @param listener is told the addresses, in the order of the endpoints, after each resolution
+   */
+  GatewayNames(
+      EventLoop loop,
+      Transport transport,
+      List<Endpoint> endpoints,
+      Consumer<List<InetSocketAddress>> listener) {
+    this.loop = loop;
+    this.transport = transport;
+    this.endpoints = endpoints;
+    this.listener = listener;
+    this.addresses = new @Nullable InetSocketAddress[endpoints.size()];
+  }
+
+  void resolve() {
+    boolean hasNames = false;
+    for (int i = 0; i < endpoints.size(); i++) {
+      Endpoint endpoint = endpoints.get(i);
+      InetAddress literal = NetUtil.createInetAddressFromIpAddressString(endpoint.host());
+      if (literal != null) {
+        addresses[i] = new InetSocketAddress(literal, endpoint.port());
+      } else {
+        hasNames = true;
+        ask(i, endpoint);
+      }
+    }
+    tell();
+    if (hasNames) {
+      next = loop.schedule(this::resolve, INTERVAL_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  private void ask(int index, Endpoint endpoint) {
+    resolver()
+        .resolve(endpoint.host())
+        .addListener((Future<InetAddress> answer) -> answered(index, endpoint, answer));
+  }
+
+  private void answered(int index, Endpoint endpoint, Future<InetAddress> answer) {
+    if (answer.isSuccess()) {
+      addresses[index] = new InetSocketAddress(answer.getNow(), endpoint.port());
+      tell();
+    } else {
+      Logger.warn("gateway {} does not resolve: {}", endpoint, answer.cause().getMessage());
+    }
+  }
+
+  private DnsNameResolver resolver() {
+    DnsNameResolver resolver = this.resolver;
+    if (resolver == null) {
+      resolver =
+          new DnsNameResolverBuilder(loop)
+              .datagramChannelFactory(() -> transport.channel(SocketProtocolFamily.INET))
+              .build();
+      this.resolver = resolver;
+    }
+    return resolver;
+  }
+
+  private void tell() {
+    List<InetSocketAddress> known = new ArrayList<>();
+    for (InetSocketAddress address : addresses) {
+      if (address != null && !known.contains(address)) {
+        known.add(address);
+      }
+    }
+    if (!known.isEmpty()) {
+      listener.accept(known);
+    }
+  }
+
+  void close() {
+    if (next != null) {
+      next.cancel(false);
+    }
+    if (resolver != null) {
+      resolver.close();
+    }
+  }
+}
