@@ -2,6 +2,7 @@ package mqttsn.gateway.config;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -50,76 +51,63 @@ public record BrokerUrl(Scheme scheme, String host, int port, String path) {
             .collect(Collectors.joining(", "));
   }
 
+  /** RFC 3986 §3.3 and §3.4. */
+  private static final Pattern URI_TEXT = Pattern.compile("[-A-Za-z0-9._~!$&'()*+,;=:@/?%]*");
+
   /** What brokers serve MQTT under when the URL names no path. */
   private static final String DEFAULT_PATH = "/mqtt";
 
   /**
    * Reads {@code scheme://host[:port][/path]}; the path is for ws and wss only.
    *
-   * @throws IllegalArgumentException with the value and what was expected
+   * @throws IllegalArgumentException saying what was expected
    */
   public static BrokerUrl parse(String text) {
     int schemeEnd = text.indexOf("://");
-    Scheme scheme = scheme(text, schemeEnd < 0 ? "" : text.substring(0, schemeEnd));
+    Scheme scheme = scheme(schemeEnd < 0 ? "" : text.substring(0, schemeEnd));
     String rest = text.substring(schemeEnd + 3);
-    int pathStart = indexOfAny(rest, "/?");
+    int pathStart = indexOfAny(rest, "/?#");
     String authority = pathStart < 0 ? rest : rest.substring(0, pathStart);
     String path = pathStart < 0 ? "" : rest.substring(pathStart);
     if (authority.indexOf('@') >= 0) {
       throw new IllegalArgumentException(
-          "'"
-              + scheme
-              + "://***@"
-              + authority.substring(authority.lastIndexOf('@') + 1)
-              + "' has credentials in it, expected them in username and password-file");
+          "a URL without credentials, which belong into username and password-file");
     }
-    if (text.indexOf('#') >= 0) {
-      throw unexpected(text, "no '#'");
-    }
-    return new BrokerUrl(
-        scheme, host(text, authority), port(text, authority, scheme), path(text, scheme, path));
+    return new BrokerUrl(scheme, host(authority), port(authority, scheme), path(scheme, path));
   }
 
-  private static Scheme scheme(String text, String name) {
+  private static Scheme scheme(String name) {
     for (Scheme scheme : Scheme.values()) {
       if (scheme.text.equals(name.toLowerCase(Locale.ROOT))) {
         return scheme;
       }
     }
-    throw unexpected(text, "a URL that begins with one of " + Scheme.EXPECTED);
+    throw new IllegalArgumentException("a URL that begins with one of " + Scheme.EXPECTED);
   }
 
-  private static String host(String text, String authority) {
-    String host;
-    if (authority.startsWith("[")) {
-      int end = authority.indexOf(']');
-      if (end < 0) {
-        throw unexpected(text, "']' after the IPv6 address");
-      }
-      host = authority.substring(1, end);
-    } else {
-      host = authority.substring(0, portColon(authority));
-      if (host.indexOf(':') >= 0) {
-        throw unexpected(text, "an IPv6 address in brackets, as in [::1]:1883");
-      }
+  private static String host(String authority) {
+    String host = authority.substring(0, portColon(authority));
+    if (host.startsWith("[")) {
+      host = host.substring(1, Math.max(1, host.length() - 1));
+    } else if (host.indexOf(':') >= 0) {
+      throw new IllegalArgumentException("an IPv6 address in brackets, as in [::1]:1883");
     }
     if (host.isEmpty() || host.chars().anyMatch(c -> c <= ' ' || c == '[' || c == ']')) {
-      throw unexpected(text, "a host name or address after '://'");
+      throw new IllegalArgumentException("a host name or address after '://'");
     }
     return host;
   }
 
-  private static int port(String text, String authority, Scheme scheme) {
-    String digits = authority.substring(portColon(authority));
-    if (digits.isEmpty()) {
+  private static int port(String authority, Scheme scheme) {
+    String port = authority.substring(portColon(authority));
+    if (port.isEmpty()) {
       return scheme.defaultPort;
     }
-    boolean isNumber = digits.matches(":[0-9]{1,5}");
-    int port = isNumber ? Integer.parseInt(digits.substring(1)) : 0;
-    if (port < 1 || port > 65_535) {
-      throw unexpected(text, "a port from 1 to 65535");
+    int number = port.matches(":[0-9]{1,5}") ? Integer.parseInt(port.substring(1)) : 0;
+    if (number < 1 || number > 65_535) {
+      throw new IllegalArgumentException("a port from 1 to 65535 after the host");
     }
-    return port;
+    return number;
   }
 
   /** Where the host ends, and the colon and the port begin, if any. */
@@ -132,15 +120,22 @@ public record BrokerUrl(Scheme scheme, String host, int port, String path) {
     return colon < 0 ? authority.length() : colon;
   }
 
-  private static String path(String text, Scheme scheme, String path) {
+  private static String path(Scheme scheme, String path) {
     boolean absent = path.isEmpty() || path.equals("/");
-    if (scheme.isWebSocket()) {
-      return absent ? DEFAULT_PATH : path.startsWith("/") ? path : DEFAULT_PATH + path;
+    if (!scheme.isWebSocket()) {
+      if (!absent) {
+        throw new IllegalArgumentException(
+            "no path after " + scheme + "://host:port, only ws:// and wss:// have one");
+      }
+      return "";
     }
-    if (!absent) {
-      throw unexpected(text, "no path: only ws:// and wss:// have one");
+    if (absent) {
+      return DEFAULT_PATH;
     }
-    return "";
+    if (path.indexOf('#') >= 0 || !URI_TEXT.matcher(path).matches()) {
+      throw new IllegalArgumentException("a path of characters that may stand in a URL");
+    }
+    return path.startsWith("/") ? path : DEFAULT_PATH + path;
   }
 
   private static int indexOfAny(String text, String characters) {
@@ -150,10 +145,6 @@ public record BrokerUrl(Scheme scheme, String host, int port, String path) {
       }
     }
     return -1;
-  }
-
-  private static IllegalArgumentException unexpected(String text, String expected) {
-    return new IllegalArgumentException("'" + text + "', expected " + expected);
   }
 
   /** The URL, with its port. */

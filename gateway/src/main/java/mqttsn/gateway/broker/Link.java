@@ -1,0 +1,186 @@
+package mqttsn.gateway.broker;
+
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import mqttsn.codec.ReturnCode;
+import mqttsn.gateway.session.Action.Farewell;
+import mqttsn.gateway.session.BrokerCommand;
+import mqttsn.gateway.session.BrokerConnect;
+import mqttsn.gateway.session.BrokerEvent;
+import mqttsn.gateway.session.BrokerLimits;
+import mqttsn.gateway.session.BrokerLink;
+import org.jspecify.annotations.Nullable;
+
+/** One link over all its connections: at most one of them lives, and one more may be ending. */
+final class Link implements MqttConnection.Owner {
+
+  private enum Phase {
+    /** Nobody wants a connection. */
+    CLOSED,
+    /** Wanted, as soon as the broker has seen the end of the one before. */
+    HELD,
+    /** Waiting for its turn to connect, or connecting. */
+    CONNECTING,
+    OPEN
+  }
+
+  private final BrokerLink name;
+  private final BrokerLinks links;
+  private final Connects connects;
+  private final Shell shell;
+
+  private Phase phase = Phase.CLOSED;
+  private @Nullable BrokerConnect connect;
+  private @Nullable MqttConnection connection;
+  private @Nullable UrlHealth url;
+  private long openedNanos;
+  private @Nullable Future<Void> ending;
+
+  /** What {@link Connects} keeps with a link while it connects. */
+  final Connects.Progress progress = new Connects.Progress();
+
+  Link(BrokerLink name, BrokerLinks links, Connects connects, Shell shell) {
+    this.name = name;
+    this.links = links;
+    this.connects = connects;
+    this.shell = shell;
+  }
+
+  void open(BrokerConnect wanted) {
+    if (phase != Phase.CLOSED) {
+      throw new IllegalStateException(name + " is open already");
+    }
+    connect = wanted;
+    if (ending != null) {
+      phase = Phase.HELD;
+    } else {
+      begin(wanted);
+    }
+  }
+
+  void send(BrokerCommand command) {
+    if (connection != null) {
+      connection.send(command);
+    } else {
+      shell.counters().unsendable++;
+    }
+  }
+
+  void close(Farewell farewell) {
+    Phase before = phase;
+    phase = Phase.CLOSED;
+    connect = null;
+    switch (before) {
+      case CLOSED, HELD -> {}
+      case CONNECTING -> awaitEnd(connects.cancel(this, farewell));
+      case OPEN -> {
+        MqttConnection open = disconnected();
+        open.end(farewell);
+        awaitEnd(open.closed());
+      }
+    }
+    forgetIfDone();
+  }
+
+  boolean isOpen() {
+    return phase == Phase.OPEN;
+  }
+
+  boolean isConnecting() {
+    return phase == Phase.CONNECTING || phase == Phase.HELD;
+  }
+
+  /** Where the link is connected to; null while it is not. */
+  BrokerStatus.@Nullable Own status() {
+    if (url == null || connection == null) {
+      return null;
+    }
+    Duration age = Duration.ofNanos(shell.now() - openedNanos);
+    return new BrokerStatus.Own(url.url(), connection.isVersion5() ? 5 : 4, age);
+  }
+
+  /** CONNACK of {@code opened} accepted. */
+  void connected(MqttConnection opened, UrlHealth at, boolean sessionPresent, BrokerLimits limits) {
+    phase = Phase.OPEN;
+    connection = opened;
+    url = at;
+    url.connections++;
+    openedNanos = shell.now();
+    opened.owner(this);
+    links.tell(name, new BrokerEvent.Connected(sessionPresent, limits));
+  }
+
+  /** No URL of the round led to a connection. */
+  void refusedByAll(ReturnCode returnCode, String why) {
+    phase = Phase.CLOSED;
+    connect = null;
+    forgetIfDone();
+    links.tell(name, new BrokerEvent.Refused(returnCode, why));
+  }
+
+  @Override
+  public void happened(BrokerEvent event) {
+    links.tell(name, event);
+  }
+
+  @Override
+  public void lost(String why) {
+    if (phase != Phase.OPEN) {
+      return;
+    }
+    phase = Phase.CLOSED;
+    connect = null;
+    disconnected();
+    shell.counters().losses++;
+    forgetIfDone();
+    links.tell(name, new BrokerEvent.Lost(why));
+  }
+
+  @Override
+  public void accepted(boolean sessionPresent, BrokerLimits limits) {
+    throw new IllegalStateException("a second CONNACK");
+  }
+
+  @Override
+  public void refused(ReasonCodes.Scope scope, String why) {
+    throw new IllegalStateException("a second CONNACK");
+  }
+
+  private void begin(BrokerConnect wanted) {
+    phase = Phase.CONNECTING;
+    connects.connect(this, wanted);
+  }
+
+  private MqttConnection disconnected() {
+    MqttConnection was = connection;
+    UrlHealth at = url;
+    if (was == null || at == null) {
+      throw new IllegalStateException(name + " is not connected");
+    }
+    at.connections--;
+    connection = null;
+    url = null;
+    return was;
+  }
+
+  private void awaitEnd(@Nullable Future<Void> closed) {
+    if (closed != null) {
+      ending = closed;
+      closed.addListener(done -> ended());
+    }
+  }
+
+  private void ended() {
+    ending = null;
+    if (phase == Phase.HELD && connect != null) {
+      begin(connect);
+    }
+    forgetIfDone();
+  }
+
+  private void forgetIfDone() {
+    if (phase == Phase.CLOSED && ending == null) {
+      links.forget(name);
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package mqttsn.gateway.broker;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
+import io.netty.handler.codec.http.websocketx.WebSocketVersion;
+import io.netty.handler.ssl.SslContext;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import mqttsn.gateway.config.BrokerUrl;
+import org.jspecify.annotations.Nullable;
+
+/** MQTT over TCP: bare, in TLS, in WebSocket, or both. */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the channel.
+final class TcpTransport implements BrokerTransport {
+
+  /** From here on a connection is congested, until it is below the low mark again. */
+  private static final WriteBufferWaterMark UNSENT_BYTES =
+      new WriteBufferWaterMark(16 * 1024, 32 * 1024);
+
+  /** Largest WebSocket frame; it is held in memory as a whole, unlike an oversize PUBLISH. */
+  private static final int MAX_FRAME_BYTES = 16 * 1024 * 1024;
+
+  private static final int MAX_HTTP_RESPONSE_BYTES = 8 * 1024;
+  private static final Duration DNS_QUERY_TIMEOUT = Duration.ofSeconds(2);
+
+  private final IoEventLoop loop;
+  private final Class<? extends SocketChannel> channelType;
+  private final AddressResolverGroup<InetSocketAddress> names;
+  private final @Nullable SslContext tls;
+  private final Executor tlsTasks = tlsTasks();
+
+  /**
+   * @param tls for mqtts:// and wss://; null where no URL needs it
+   */
+  TcpTransport(IoEventLoop loop, @Nullable SslContext tls) {
+    this.loop = loop;
+    this.tls = tls;
+    boolean epoll = loop.isIoType(EpollIoHandler.class);
+    this.channelType = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+    Class<? extends DatagramChannel> udp =
+        epoll ? EpollDatagramChannel.class : NioDatagramChannel.class;
+    this.names =
+        new DnsAddressResolverGroup(
+            new DnsNameResolverBuilder()
+                .datagramChannelType(udp)
+                .socketChannelType(channelType)
+                .queryTimeoutMillis(DNS_QUERY_TIMEOUT.toMillis()));
+  }
+
+  /** The arithmetic of TLS handshakes, milliseconds each, is done beside the event loop. */
+  private static Executor tlsTasks() {
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "broker-tls");
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
+  }
+
+  @Override
+  public void connect(BrokerUrl url, Duration timeout, Promise<Channel> connected) {
+    long deadlineNanos = loop.ticker().nanoTime() + timeout.toNanos();
+    names
+        .getResolver(loop)
+        .resolveAll(InetSocketAddress.createUnresolved(url.host(), url.port()))
+        .addListener(
+            (Future<List<InetSocketAddress>> resolved) -> {
+              if (resolved.isSuccess()) {
+                new Reach(url, resolved.getNow(), deadlineNanos, connected).next();
+              } else {
+                connected.tryFailure(resolved.cause());
+              }
+            });
+  }
+
+  /** Tries the addresses of a host one after the other, until one is reached. */
+  private final class Reach {
+    private final BrokerUrl url;
+    private final List<InetSocketAddress> addresses;
+    private final long deadlineNanos;
+    private final Promise<Channel> connected;
+    private int tried;
+
+    Reach(
+        BrokerUrl url,
+        List<InetSocketAddress> addresses,
+        long deadlineNanos,
+        Promise<Channel> connected) {
+      this.url = url;
+      this.addresses = addresses;
+      this.deadlineNanos = deadlineNanos;
+      this.connected = connected;
+    }
+
+    void next() {
+      if (connected.isDone()) {
+        return;
+      }
+      long leftNanos = deadlineNanos - loop.ticker().nanoTime();
+      long share = TimeUnit.NANOSECONDS.toMillis(leftNanos) / (addresses.size() - tried);
+      ChannelFuture reached =
+          new Bootstrap()
+              .group(loop)
+              .channel(channelType)
+              .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.max(1, share))
+              .option(ChannelOption.TCP_NODELAY, true)
+              .option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT_BYTES)
+              .handler(new Layers(url, connected))
+              .connect(addresses.get(tried++));
+      Channel channel = reached.channel();
+      // Also when the time was up during a handshake.
+      connected.addListener(
+          done -> {
+            if (!done.isSuccess()) {
+              channel.close();
+            }
+          });
+      reached.addListener(
+          done -> {
+            if (!done.isSuccess() && tried < addresses.size()) {
+              next();
+            } else if (!done.isSuccess()) {
+              connected.tryFailure(done.cause());
+            }
+          });
+    }
+  }
+
+  /** Puts the layers between TCP and MQTT into a pipeline. */
+  private final class Layers extends ChannelInitializer<Channel> {
+    private final BrokerUrl url;
+    private final Promise<Channel> connected;
+
+    Layers(BrokerUrl url, Promise<Channel> connected) {
+      this.url = url;
+      this.connected = connected;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+      ChannelPipeline pipeline = channel.pipeline();
+      if (url.scheme().isSecure()) {
+        if (tls == null) {
+          throw new IllegalStateException("no TLS for " + url);
+        }
+        // SNI and the check of the certificate use the host of the URL.
+        pipeline.addLast(tls.newHandler(channel.alloc(), url.host(), url.port(), tlsTasks));
+      }
+      if (url.scheme().isWebSocket()) {
+        pipeline.addLast(new HttpClientCodec());
+        pipeline.addLast(new HttpObjectAggregator(MAX_HTTP_RESPONSE_BYTES));
+        pipeline.addLast(
+            new WebSocketClientProtocolHandler(
+                WebSocketClientProtocolConfig.newBuilder()
+                    .webSocketUri(url.toString())
+                    .version(WebSocketVersion.V13)
+                    .subprotocol("mqtt")
+                    .maxFramePayloadLength(MAX_FRAME_BYTES)
+                    .build()));
+        pipeline.addLast(new WebSocketOctets());
+      }
+      pipeline.addLast(new Ready(url.scheme(), connected));
+    }
+  }
+}
