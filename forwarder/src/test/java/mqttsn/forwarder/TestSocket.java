@@ -5,6 +5,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketOption;
 import java.util.Arrays;
 import mqttsn.codec.Octets;
 
@@ -24,6 +25,14 @@ final class TestSocket implements AutoCloseable {
 
   int port() {
     return socket.getLocalPort();
+  }
+
+  InetSocketAddress address() {
+    return (InetSocketAddress) socket.getLocalSocketAddress();
+  }
+
+  <T> void option(SocketOption<T> option, T value) throws IOException {
+    socket.setOption(option, value);
   }
 
   void send(Octets datagram, InetSocketAddress to) throws IOException {
