@@ -1,18 +1,14 @@
 package mqttsn.daemon.net;
 
-import io.netty.util.NetUtil;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 
 /** A socket cannot be bound. The message is one line for the operator. */
 public final class BindFailure extends IOException {
 
   private static final long serialVersionUID = 1;
 
-  BindFailure(InetSocketAddress address, Throwable cause) {
-    super(
-        "cannot listen on UDP " + NetUtil.toSocketAddressString(address) + ": " + reason(cause),
-        cause);
+  BindFailure(String socket, Throwable cause) {
+    super("cannot listen on UDP " + socket + ": " + reason(cause), cause);
   }
 
   /** The system's own words, without the name of the system call. */

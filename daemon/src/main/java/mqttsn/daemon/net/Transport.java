@@ -37,6 +37,11 @@ public enum Transport {
       return new EpollDatagramChannel(family);
     }
 
+    @Override
+    DatagramChannel inherited(int descriptor) {
+      return new EpollDatagramChannel(descriptor);
+    }
+
     // Never together with UDP_GRO: coalesced datagrams would arrive as one.
     @Override
     void sizeReads(Bootstrap bootstrap, int maxDatagramBytes) {
@@ -77,6 +82,11 @@ public enum Transport {
     @Override
     public DatagramChannel channel(SocketProtocolFamily family) {
       return new NioDatagramChannel(family);
+    }
+
+    @Override
+    DatagramChannel inherited(int descriptor) {
+      throw new UnsupportedOperationException("only epoll can take it over");
     }
 
     @Override
@@ -122,6 +132,9 @@ public enum Transport {
 
   /** A socket that is not bound. */
   public abstract DatagramChannel channel(SocketProtocolFamily family);
+
+  /** A channel on a socket that is bound already. */
+  abstract DatagramChannel inherited(int descriptor);
 
   /** Makes a read take as many datagrams as possible and cut what is too large. */
   abstract void sizeReads(Bootstrap bootstrap, int maxDatagramBytes);

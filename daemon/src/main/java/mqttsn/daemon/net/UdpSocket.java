@@ -3,6 +3,7 @@ package mqttsn.daemon.net;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -12,6 +13,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.util.NetUtil;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -80,9 +82,27 @@ public final class UdpSocket {
       bound = tryToBind(loop, transport, actual, options);
     }
     if (bound.cause() != null) {
-      throw new BindFailure(address, bound.cause());
+      throw new BindFailure(NetUtil.toSocketAddressString(address), bound.cause());
     }
     return new UdpSocket(transport, (DatagramChannel) bound.channel(), actual.getAddress());
+  }
+
+  /**
+   * Takes over a socket that is bound already, by a service manager.
+   *
+   * @param descriptor its file descriptor
+   */
+  public static UdpSocket adopt(
+      EventLoop loop, Transport transport, int descriptor, Options options) throws BindFailure {
+    ChannelFuture registered =
+        bootstrap(loop, transport, options, () -> transport.inherited(descriptor))
+            .register()
+            .awaitUninterruptibly();
+    if (registered.cause() != null) {
+      throw new BindFailure("inherited socket " + descriptor, registered.cause());
+    }
+    DatagramChannel channel = (DatagramChannel) registered.channel();
+    return new UdpSocket(transport, channel, channel.localAddress().getAddress());
   }
 
   private static ChannelFuture tryToBind(
@@ -91,10 +111,20 @@ public final class UdpSocket {
         address.getAddress() instanceof Inet6Address
             ? SocketProtocolFamily.INET6
             : SocketProtocolFamily.INET;
+    return bootstrap(loop, transport, options, () -> transport.channel(family))
+        .bind(address)
+        .awaitUninterruptibly();
+  }
+
+  private static Bootstrap bootstrap(
+      EventLoop loop,
+      Transport transport,
+      Options options,
+      ChannelFactory<DatagramChannel> channels) {
     Bootstrap bootstrap =
         new Bootstrap()
             .group(loop)
-            .channelFactory(() -> transport.channel(family))
+            .channelFactory(channels)
             .handler(new ChannelInboundHandlerAdapter())
             .option(ChannelOption.AUTO_READ, false)
             .option(ChannelOption.SO_RCVBUF, options.receiveBufferBytes())
@@ -102,7 +132,7 @@ public final class UdpSocket {
             .option(ChannelOption.SO_REUSEADDR, options.shared())
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT_LIMIT);
     transport.sizeReads(bootstrap, options.maxDatagramBytes());
-    return bootstrap.bind(address).awaitUninterruptibly();
+    return bootstrap;
   }
 
   private static boolean isWildcardIpv6(InetSocketAddress address) {

@@ -8,6 +8,8 @@ import java.util.Set;
 import mqttsn.daemon.config.Between;
 import mqttsn.daemon.config.Default;
 import mqttsn.daemon.config.Range;
+import mqttsn.daemon.net.Group;
+import mqttsn.daemon.net.InterfaceNames;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Discovery(
     @Default("15m") @Between(min = "1s", max = "18h") Duration advertiseInterval,
-    List<DiscoveryGroup> groups,
+    List<Group> groups,
     @Default("auto") InterfaceNames interface_,
     @Nullable Preset preset,
     @Default("8") @Range(min = 1, max = 255) int maxHops,
@@ -58,14 +60,14 @@ public record Discovery(
       this.groups = groups;
     }
 
-    public List<DiscoveryGroup> groups() {
-      return Arrays.stream(groups.split(" ")).map(DiscoveryGroup::parse).toList();
+    public List<Group> groups() {
+      return Arrays.stream(groups.split(" ")).map(Group::parse).toList();
     }
   }
 
   /** The configured groups and those of the preset, each once. */
-  public Set<DiscoveryGroup> allGroups() {
-    Set<DiscoveryGroup> all = new LinkedHashSet<>(groups);
+  public Set<Group> allGroups() {
+    Set<Group> all = new LinkedHashSet<>(groups);
     if (preset != null) {
       all.addAll(preset.groups());
     }

@@ -2,6 +2,7 @@ package mqttsn.gateway.net;
 
 import mqttsn.codec.MessageType;
 import mqttsn.codec.Reject;
+import mqttsn.daemon.net.EnumCounts;
 import mqttsn.gateway.session.Action;
 import mqttsn.gateway.session.Notice;
 

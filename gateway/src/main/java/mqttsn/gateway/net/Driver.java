@@ -92,9 +92,13 @@ public final class Driver {
     return loop.ticker().nanoTime();
   }
 
-  /** The first input. */
-  public void start() {
-    input(gateway::start);
+  /** Gives the core its first input, then opens the sockets. To be called from any thread. */
+  public void begin(UdpShell sockets) {
+    loop.execute(
+        () -> {
+          input(gateway::start);
+          sockets.open(datagrams());
+        });
   }
 
   /** The last input but what the closing links say. */

@@ -1,52 +1,43 @@
 package mqttsn.gateway.net;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.DatagramChannel;
-import io.netty.channel.socket.DatagramPacket;
-import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.NetUtil;
-import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import mqttsn.codec.Encapsulation;
 import mqttsn.codec.Encoder;
+import mqttsn.codec.Message;
 import mqttsn.codec.Octets;
 import mqttsn.codec.ToClient;
+import mqttsn.daemon.net.BindFailure;
+import mqttsn.daemon.net.Group;
+import mqttsn.daemon.net.Groups;
+import mqttsn.daemon.net.InterfaceNames;
+import mqttsn.daemon.net.Transport;
+import mqttsn.daemon.net.UdpSocket;
 import mqttsn.gateway.net.Counters.Traffic;
 import mqttsn.gateway.session.ClientAddress;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
 /**
- * The sockets that clients speak to. Reads never stop; what is written during one turn of the event
- * loop leaves at its end, with one system call for many datagrams. No error of a socket closes it.
+ * The sockets that clients speak to, and the discovery groups (§6.1). What goes to a group leaves
+ * from a socket that clients speak to, because they take the source of ADVERTISE and GWINFO as the
+ * gateway's address.
  */
 public final class UdpShell implements ClientPort {
-
-  /** What may wait for a kernel that takes no more, of each socket; later datagrams are dropped. */
-  private static final WriteBufferWaterMark UNSENT_LIMIT =
-      new WriteBufferWaterMark(1 << 20, 4 << 20);
 
   /** The radius in Ctrl has two bits (§5.5). */
   private static final int MAX_CTRL_RADIUS = 3;
 
-  private final EventLoop loop;
-  private final Transport transport;
-  private final Options options;
+  private final List<UdpSocket> listeners;
+  private final Groups groups;
+  private final int maxHops;
   private final Counters counters;
-  private final List<Listener> listeners = new ArrayList<>();
-  private final DiscoverySockets discovery;
-  private boolean flushIsDue;
 
   /**
    * What sockets are made with.
@@ -55,19 +46,32 @@ public final class UdpShell implements ClientPort {
    * @param receiveBufferBytes asked of the kernel for each socket
    * @param maxHops TTL of what goes to a group with radius 0, 1 to 255
    */
-  public record Options(int maxDatagramBytes, int receiveBufferBytes, int maxHops) {}
+  public record Options(int maxDatagramBytes, int receiveBufferBytes, int maxHops) {
+    private UdpSocket.Options ofSockets() {
+      return new UdpSocket.Options(maxDatagramBytes, receiveBufferBytes, false);
+    }
+  }
 
-  private UdpShell(EventLoop loop, Transport transport, Options options, Counters counters) {
-    this.loop = loop;
-    this.transport = transport;
-    this.options = options;
+  /** Makes one socket of those that are listed in the configuration, or were inherited. */
+  private interface Source<S> {
+    UdpSocket open(S from) throws BindFailure;
+  }
+
+  private UdpShell(
+      EventLoop loop,
+      Transport transport,
+      Options options,
+      Counters counters,
+      List<UdpSocket> listeners) {
+    this.listeners = List.copyOf(listeners);
+    this.groups = new Groups("discovery", loop, transport, options.ofSockets(), this.listeners);
+    this.maxHops = options.maxHops();
     this.counters = counters;
-    this.discovery = new DiscoverySockets(this, listeners, options.maxHops());
   }
 
   /**
-   * Binds the listen addresses. What arrives waits in the kernel until {@link #open}. Blocks; not
-   * for the event loop.
+   * Binds the listen addresses. What arrives waits in the kernel until {@link Driver#begin}.
+   * Blocks; not for the event loop.
    *
    * @param loop of an event loop group with {@link Transport#ioHandler}
    * @throws BindFailure if one of them cannot be bound; none is bound then
@@ -79,96 +83,80 @@ public final class UdpShell implements ClientPort {
       Options options,
       Counters counters)
       throws BindFailure {
-    UdpShell shell = new UdpShell(loop, transport, options, counters);
+    List<UdpSocket> listeners =
+        all(addresses, from -> UdpSocket.bind(loop, transport, from, options.ofSockets()));
+    return new UdpShell(loop, transport, options, counters, listeners);
+  }
+
+  /**
+   * As {@link #bind}, but takes sockets that a service manager has bound.
+   *
+   * @param descriptors their file descriptors
+   */
+  public static UdpShell adopt(
+      EventLoop loop,
+      Transport transport,
+      List<Integer> descriptors,
+      Options options,
+      Counters counters)
+      throws BindFailure {
+    List<UdpSocket> listeners =
+        all(descriptors, from -> UdpSocket.adopt(loop, transport, from, options.ofSockets()));
+    return new UdpShell(loop, transport, options, counters, listeners);
+  }
+
+  private static <S> List<UdpSocket> all(List<S> from, Source<S> source) throws BindFailure {
+    List<UdpSocket> listeners = new ArrayList<>();
     try {
-      for (InetSocketAddress address : addresses) {
-        shell.listen(address);
+      for (S each : from) {
+        UdpSocket listener = source.open(each);
+        listeners.add(listener);
+        Logger.info(
+            "listening on UDP {}, the kernel holds up to {} KiB for it",
+            NetUtil.toSocketAddressString(listener.local()),
+            listener.receiveBufferBytes() >> 10);
       }
     } catch (BindFailure e) {
-      shell.close();
+      listeners.forEach(UdpSocket::close);
       throw e;
     }
-    return shell;
+    return listeners;
   }
 
-  private void listen(InetSocketAddress address) throws BindFailure {
-    ChannelFuture bound = bindTo(address, false);
-    InetSocketAddress actual = address;
-    if (bound.cause() != null && isWildcardIpv6(address) && !inUse(bound.cause())) {
-      // A kernel without IPv6 has no dual-stack socket.
-      actual = new InetSocketAddress("0.0.0.0", address.getPort());
-      bound = bindTo(actual, false);
-    }
-    if (bound.cause() != null) {
-      throw new BindFailure(address, bound.cause());
-    }
-    DatagramChannel channel = (DatagramChannel) bound.channel();
-    InetSocketAddress local =
-        new InetSocketAddress(actual.getAddress(), channel.localAddress().getPort());
-    listeners.add(new Listener(listeners.size(), local, channel));
-    int given = channel.config().getReceiveBufferSize();
-    Logger.info(
-        "listening on UDP {}, receive buffer {} KiB ({} asked)",
-        NetUtil.toSocketAddressString(local),
-        given >> 10,
-        options.receiveBufferBytes() >> 10);
-  }
-
-  /** Binds a socket that does not read yet; completed when it returns. */
-  ChannelFuture bindTo(InetSocketAddress address, boolean shared) {
-    SocketProtocolFamily family =
-        address.getAddress() instanceof Inet6Address
-            ? SocketProtocolFamily.INET6
-            : SocketProtocolFamily.INET;
-    Bootstrap bootstrap =
-        new Bootstrap()
-            .group(loop)
-            .channelFactory(() -> transport.channel(family))
-            .handler(new ChannelInboundHandlerAdapter())
-            .option(ChannelOption.AUTO_READ, false)
-            .option(ChannelOption.SO_RCVBUF, options.receiveBufferBytes())
-            .option(ChannelOption.SO_BROADCAST, true)
-            .option(ChannelOption.SO_REUSEADDR, shared)
-            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT_LIMIT);
-    transport.sizeReads(bootstrap, options.maxDatagramBytes());
-    return bootstrap.bind(address).awaitUninterruptibly();
-  }
-
-  private static boolean isWildcardIpv6(InetSocketAddress address) {
-    return address.getAddress() instanceof Inet6Address ipv6 && ipv6.isAnyLocalAddress();
-  }
-
-  private static boolean inUse(Throwable failure) {
-    return BindFailure.reason(failure).startsWith("Address already in use");
+  /** Joins the discovery groups, before {@link Driver#begin}. Blocks; not for the event loop. */
+  public void join(Collection<Group> discovery, InterfaceNames interfaces) {
+    groups.join(discovery, interfaces);
   }
 
   /** Where clients are heard, in the order of the configuration, with the ports really taken. */
   public List<InetSocketAddress> addresses() {
-    return listeners.stream().map(Listener::local).toList();
-  }
-
-  /** The discovery groups of these sockets. */
-  public DiscoverySockets discovery() {
-    return discovery;
+    return listeners.stream().map(UdpSocket::local).toList();
   }
 
   /** Begins to read. */
   void open(Datagrams sink) {
-    discovery.open(sink);
-    for (Listener listener : listeners) {
-      read(
-          listener.channel(), (sender, content) -> sink.unicast(listener.index(), sender, content));
+    for (int i = 0; i < listeners.size(); i++) {
+      int listener = i;
+      listeners.get(i).read(new Reader((from, content) -> sink.unicast(listener, from, content)));
     }
+    groups.read(
+        new Reader(
+            (from, content) -> {
+              int listener = listenerFor(from.getAddress());
+              if (listener >= 0) {
+                sink.group(listener, from, content);
+              }
+            }));
   }
 
-  /** What is done with a datagram of one socket. */
-  interface Reader {
-    void datagram(InetSocketAddress sender, ByteBuf content);
-  }
-
-  void read(Channel channel, Reader reader) {
-    channel.pipeline().addLast(new DatagramHandler(reader, counters));
-    channel.config().setAutoRead(true);
+  /** The index of the first socket through which that address can be answered; -1 for none. */
+  private int listenerFor(InetAddress address) {
+    for (int i = 0; i < listeners.size(); i++) {
+      if (listeners.get(i).speaks(address)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   @Override
@@ -183,48 +171,22 @@ public final class UdpShell implements ClientPort {
     send(via, new Encapsulation(Math.min(radius, MAX_CTRL_RADIUS), nodeId), message);
   }
 
+  private void send(ClientAddress address, @Nullable Encapsulation wrapping, ToClient message) {
+    UdpSocket listener = listeners.get(address.listener());
+    if (!listener.send(address.socket(), encoded(listener, wrapping, message))) {
+      counters.traffic().increment(Traffic.UNSENT);
+    }
+  }
+
   @Override
   public void broadcast(ToClient message, int radius) {
-    discovery.broadcast(message, radius);
+    int hops = radius == 0 ? maxHops : radius;
+    int unsent = groups.send(sender -> encoded(sender, null, message), hops);
+    counters.traffic().add(Traffic.UNSENT, unsent);
   }
 
-  private void send(ClientAddress address, @Nullable Encapsulation wrapping, ToClient message) {
-    DatagramChannel channel = listeners.get(address.listener()).channel();
-    if (write(channel, address.socket(), wrapping, message) && !flushIsDue) {
-      flushIsDue = true;
-      loop.execute(this::flush);
-    }
-  }
-
-  /**
-   * Sends to a group at once, by this interface; options of the socket hold for what is sent then.
-   */
-  void sendToGroup(
-      Listener listener,
-      NetworkInterface egress,
-      InetSocketAddress target,
-      int hops,
-      ToClient message) {
-    DatagramChannel channel = listener.channel();
-    channel.flush();
-    if (target.getAddress().isMulticastAddress()) {
-      transport.steer(channel, egress, target.getAddress() instanceof Inet6Address, hops);
-    }
-    if (write(channel, target, null, message)) {
-      channel.flush();
-    }
-  }
-
-  private boolean write(
-      DatagramChannel channel,
-      InetSocketAddress target,
-      @Nullable Encapsulation wrapping,
-      ToClient message) {
-    if (!channel.isWritable()) {
-      counters.traffic().increment(Traffic.UNSENT);
-      return false;
-    }
-    ByteBuf datagram = channel.alloc().directBuffer(Encoder.encodedLength(message));
+  private ByteBuf encoded(UdpSocket sender, @Nullable Encapsulation wrapping, Message message) {
+    ByteBuf datagram = sender.alloc().directBuffer(Encoder.encodedLength(message));
     if (wrapping == null) {
       Encoder.encode(message, datagram);
     } else {
@@ -233,55 +195,40 @@ public final class UdpShell implements ClientPort {
     counters.sent().increment(message.type());
     counters.traffic().increment(Traffic.DATAGRAMS_OUT);
     counters.traffic().add(Traffic.OCTETS_OUT, datagram.readableBytes());
-    // With the void promise a failure arrives at the handler, which counts it.
-    ChannelFuture unused =
-        channel.write(new DatagramPacket(datagram, target), channel.voidPromise());
-    return true;
-  }
-
-  private void flush() {
-    flushIsDue = false;
-    for (Listener listener : listeners) {
-      listener.channel().flush();
-    }
+    return datagram;
   }
 
   /** Sends what is waiting and closes the sockets. Blocks; not for the event loop. */
   public void close() {
-    discovery.close();
-    for (Listener listener : listeners) {
-      listener.channel().flush();
-      listener.channel().close().awaitUninterruptibly();
-    }
+    groups.close();
+    listeners.forEach(UdpSocket::close);
   }
 
-  /** The end of a socket's pipeline. */
-  private static final class DatagramHandler extends ChannelInboundHandlerAdapter {
+  /** What is done with a datagram. */
+  private interface Sink {
+    void datagram(InetSocketAddress from, ByteBuf content);
+  }
 
-    private final Reader reader;
-    private final Counters counters;
+  /** Counts what a socket receives. */
+  private final class Reader implements UdpSocket.Reader {
 
-    DatagramHandler(Reader reader, Counters counters) {
-      this.reader = reader;
-      this.counters = counters;
+    private final Sink sink;
+
+    Reader(Sink sink) {
+      this.sink = sink;
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-      DatagramPacket packet = (DatagramPacket) message;
-      try {
-        counters.traffic().increment(Traffic.DATAGRAMS_IN);
-        counters.traffic().add(Traffic.OCTETS_IN, packet.content().readableBytes());
-        reader.datagram(SocketAddresses.canonical(packet.sender()), packet.content());
-      } finally {
-        packet.release();
-      }
+    public void datagram(InetSocketAddress from, ByteBuf content) {
+      counters.traffic().increment(Traffic.DATAGRAMS_IN);
+      counters.traffic().add(Traffic.OCTETS_IN, content.readableBytes());
+      sink.datagram(from, content);
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    public void failed(Throwable cause) {
       counters.traffic().increment(Traffic.SOCKET_ERRORS);
-      Logger.debug("{}: {}", context.channel().localAddress(), BindFailure.reason(cause));
+      Logger.debug("UDP: {}", BindFailure.reason(cause));
     }
   }
 }

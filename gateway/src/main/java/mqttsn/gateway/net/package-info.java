@@ -3,7 +3,7 @@
  * decides. Everything here runs in one event loop unless it says otherwise.
  *
  * <p>Reading order: {@link mqttsn.gateway.net.Driver}, {@link mqttsn.gateway.net.UdpShell}, {@link
- * mqttsn.gateway.net.DiscoverySockets}, {@link mqttsn.gateway.net.Counters}.
+ * mqttsn.gateway.net.Counters}.
  */
 @NullMarked
 package mqttsn.gateway.net;

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import mqttsn.daemon.config.Binder;
 import mqttsn.daemon.config.ConfigurationException;
 import mqttsn.daemon.config.Effective;
+import mqttsn.daemon.net.Group;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -116,7 +117,7 @@ class ConfigurationTest {
             .discovery();
 
     assertThat(List.copyOf(discovery.allGroups()))
-        .extracting(DiscoveryGroup::toString)
+        .extracting(Group::toString)
         .isEqualTo(
             List.of(
                 "239.1.1.1:9", "225.1.1.1:1883", "[ff1e:feed:caca:dead:0:feed:caca:dead]:1883"));

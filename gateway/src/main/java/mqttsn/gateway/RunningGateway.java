@@ -1,0 +1,262 @@
+package mqttsn.gateway;
+
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import mqttsn.daemon.config.ConfigurationException;
+import mqttsn.daemon.config.Endpoint;
+import mqttsn.daemon.log.Log;
+import mqttsn.daemon.net.Transport;
+import mqttsn.daemon.process.Daemon;
+import mqttsn.daemon.systemd.InheritedSocket;
+import mqttsn.gateway.broker.BrokerLinks;
+import mqttsn.gateway.broker.BrokerStatus;
+import mqttsn.gateway.config.Configuration;
+import mqttsn.gateway.net.BrokerPort;
+import mqttsn.gateway.net.Counters;
+import mqttsn.gateway.net.Driver;
+import mqttsn.gateway.net.UdpShell;
+import mqttsn.gateway.session.Action;
+import mqttsn.gateway.session.BrokerCommand;
+import mqttsn.gateway.session.BrokerConnect;
+import mqttsn.gateway.session.BrokerEvent;
+import mqttsn.gateway.session.BrokerLink;
+import mqttsn.gateway.session.Gateway;
+import mqttsn.topic.PredefinedTopics;
+import mqttsn.topic.PredefinedTopicsException;
+import mqttsn.topic.PredefinedTopicsFile;
+import org.tinylog.Logger;
+
+/**
+ * A gateway with all its parts wired together, from its start to its end. One event loop owns the
+ * sockets, the core and the broker connections.
+ */
+public final class RunningGateway implements Daemon<Configuration> {
+
+  /** How long the broker may take to see the end of all links. */
+  private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+  private final IoEventLoopGroup group;
+  private final IoEventLoop loop;
+  private final Configuration started;
+  private final Counters counters = new Counters();
+  private final UdpShell clients;
+  private final BrokerLinks links;
+  private final Gateway gateway;
+  private final Driver driver;
+  private volatile Configuration configuration;
+  private volatile PredefinedTopics predefinedTopics;
+
+  private RunningGateway(
+      IoEventLoopGroup group,
+      Transport transport,
+      Configuration configuration,
+      PredefinedTopics predefinedTopics,
+      List<InheritedSocket> inherited)
+      throws IOException {
+    this.group = group;
+    this.loop = group.next();
+    this.started = configuration;
+    this.configuration = configuration;
+    this.predefinedTopics = predefinedTopics;
+    this.links = BrokerLinks.create(loop, configuration.broker(), Map.of(), this::happened);
+    this.clients = sockets(transport, inherited);
+    clients.join(configuration.discovery().allGroups(), configuration.discovery().interface_());
+    this.gateway =
+        new Gateway(
+            CoreSettings.of(started, configuration, predefinedTopics), loop.ticker().nanoTime());
+    this.driver =
+        new Driver(gateway, clients, new LinksPort(links), new OperatorLog(), counters, loop);
+  }
+
+  /**
+   * Binds every socket and begins to serve. Blocks; not for an event loop.
+   *
+   * @param inherited bound sockets of a service manager, used instead of the listen addresses
+   * @throws ConfigurationException if a file that the configuration names cannot be used
+   * @throws IOException if a socket cannot be bound, or a file cannot be read
+   */
+  public static RunningGateway start(Configuration configuration, List<InheritedSocket> inherited)
+      throws ConfigurationException, IOException {
+    Log.level(configuration.log().level());
+    PredefinedTopics topics = predefinedTopics(configuration);
+    Transport transport = Transport.best();
+    Logger.info("UDP through {}", transport.description());
+    IoEventLoopGroup group =
+        new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("gateway"), transport.ioHandler());
+    try {
+      RunningGateway running =
+          new RunningGateway(group, transport, configuration, topics, inherited);
+      running.driver.begin(running.clients);
+      return running;
+    } catch (IOException | RuntimeException e) {
+      end(group);
+      throw e;
+    }
+  }
+
+  /**
+   * Tries what the configuration alone does not show.
+   *
+   * @throws ConfigurationException if a file that it names cannot be used
+   */
+  static void check(Configuration configuration) throws ConfigurationException {
+    PredefinedTopics unused = predefinedTopics(configuration);
+  }
+
+  private static PredefinedTopics predefinedTopics(Configuration configuration)
+      throws ConfigurationException {
+    Path file = configuration.topics().predefined();
+    if (file == null) {
+      return PredefinedTopics.NONE;
+    }
+    try {
+      return PredefinedTopicsFile.read(file);
+    } catch (PredefinedTopicsException e) {
+      throw new ConfigurationException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private UdpShell sockets(Transport transport, List<InheritedSocket> inherited)
+      throws IOException {
+    UdpShell.Options options =
+        new UdpShell.Options(
+            started.sensors().maxDatagram(),
+            started.sensors().receiveBuffer().intBytes(),
+            started.discovery().maxHops());
+    if (!inherited.isEmpty()) {
+      List<Integer> descriptors = inherited.stream().map(InheritedSocket::fd).toList();
+      return UdpShell.adopt(loop, transport, descriptors, options, counters);
+    }
+    List<InetSocketAddress> addresses = new ArrayList<>();
+    for (Endpoint endpoint : started.sensors().listen()) {
+      addresses.add(resolved(endpoint));
+    }
+    return UdpShell.bind(loop, transport, addresses, options, counters);
+  }
+
+  private static InetSocketAddress resolved(Endpoint endpoint) throws IOException {
+    try {
+      return new InetSocketAddress(InetAddress.getByName(endpoint.host()), endpoint.port());
+    } catch (UnknownHostException e) {
+      throw new IOException("cannot listen on UDP " + endpoint + ": unknown host", e);
+    }
+  }
+
+  private void happened(BrokerLink link, BrokerEvent event) {
+    driver.fromBroker(link, event);
+  }
+
+  /** Where clients are heard, in the order of the configuration, with the ports really taken. */
+  public List<InetSocketAddress> addresses() {
+    return clients.addresses();
+  }
+
+  /** What was counted since the start; to be read from any thread. */
+  public Counters counters() {
+    return counters;
+  }
+
+  /** The core, to be asked in the event loop only. */
+  public Gateway gateway() {
+    return gateway;
+  }
+
+  /** How the broker is reached; to be called in the event loop only. */
+  public BrokerStatus broker() {
+    return links.status();
+  }
+
+  /** The configuration in force: what the last reload changed live, and otherwise the first one. */
+  public Configuration configuration() {
+    return configuration;
+  }
+
+  /** The predefined topics in force. */
+  public PredefinedTopics predefinedTopics() {
+    return predefinedTopics;
+  }
+
+  @Override
+  public IoEventLoop eventLoop() {
+    return loop;
+  }
+
+  @Override
+  public String status() {
+    BrokerStatus.Own own = links.status().own();
+    int sessions = gateway.sessions();
+    return sessions
+        + (sessions == 1 ? " client, broker " : " clients, broker ")
+        + (own == null ? "down" : "up at " + own.url());
+  }
+
+  @Override
+  public void reload(Configuration wanted) throws ConfigurationException {
+    PredefinedTopics topics = predefinedTopics(wanted);
+    List<String> keys = CoreSettings.keysThatNeedARestart(started, wanted);
+    if (!keys.isEmpty()) {
+      Logger.warn("changed, but in force only after a restart: {}", String.join(", ", keys));
+    }
+    Log.level(wanted.log().level());
+    configuration = wanted;
+    predefinedTopics = topics;
+    await(
+        loop.submit(() -> driver.reconfigure(CoreSettings.of(started, wanted, topics))), FAREWELL);
+  }
+
+  @Override
+  public void stop() {
+    Promise<Void> idle = loop.newPromise();
+    loop.execute(
+        () -> {
+          driver.stop();
+          links.idle().addListener(end -> idle.trySuccess(null));
+        });
+    await(idle, FAREWELL);
+    clients.close();
+    end(group);
+  }
+
+  private static void end(IoEventLoopGroup group) {
+    await(group.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS), FAREWELL);
+  }
+
+  private static void await(Future<?> end, Duration limit) {
+    if (!end.awaitUninterruptibly(limit.toMillis())) {
+      Logger.debug("going on without waiting any longer");
+    }
+  }
+
+  /** The links as the driver's port. */
+  private record LinksPort(BrokerLinks links) implements BrokerPort {
+    @Override
+    public void open(BrokerLink link, BrokerConnect connect) {
+      links.open(link, connect);
+    }
+
+    @Override
+    public void send(BrokerLink link, BrokerCommand command) {
+      links.send(link, command);
+    }
+
+    @Override
+    public void close(BrokerLink link, Action.Farewell farewell) {
+      links.close(link, farewell);
+    }
+  }
+}
