@@ -8,6 +8,7 @@ import mqttsn.daemon.process.Program;
 import mqttsn.gateway.client.PubCommand;
 import mqttsn.gateway.client.SubCommand;
 import mqttsn.gateway.config.Configuration;
+import mqttsn.gateway.demo.DemoCommand;
 
 /** The gateway as a program: what its command line offers. */
 final class GatewayProgram implements Program<Configuration> {
@@ -34,7 +35,7 @@ final class GatewayProgram implements Program<Configuration> {
 
   @Override
   public List<Object> moreCommands() {
-    return List.of(new PubCommand(), new SubCommand());
+    return List.of(new PubCommand(), new SubCommand(), new DemoCommand());
   }
 
   @Override
