@@ -4,7 +4,6 @@ import mqttsn.codec.ConnAck;
 import mqttsn.codec.Connect;
 import mqttsn.codec.Disconnect;
 import mqttsn.codec.MessageType;
-import mqttsn.codec.NormalId;
 import mqttsn.codec.PingReq;
 import mqttsn.codec.PingResp;
 import mqttsn.codec.PubAck;
@@ -12,19 +11,15 @@ import mqttsn.codec.PubComp;
 import mqttsn.codec.PubRec;
 import mqttsn.codec.PubRel;
 import mqttsn.codec.Publish;
+import mqttsn.codec.Qos;
 import mqttsn.codec.RegAck;
 import mqttsn.codec.Register;
 import mqttsn.codec.ReturnCode;
 import mqttsn.codec.Subscribe;
 import mqttsn.codec.ToGateway;
 import mqttsn.codec.Unsubscribe;
-import mqttsn.codec.WillMsg;
-import mqttsn.codec.WillMsgResp;
 import mqttsn.codec.WillMsgUpd;
-import mqttsn.codec.WillTopic;
-import mqttsn.codec.WillTopicResp;
 import mqttsn.codec.WillTopicUpd;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One client: its state (§6.14, Figure 4), and the one dispatch over messages of the client and
@@ -56,8 +51,8 @@ final class Session {
     topics = new ClientTopics(context);
     uplink = new Uplink(context);
     PacketIdentifiers packetIdentifiers = new PacketIdentifiers(this::isPacketIdentifierInUse);
-    dialogue = new ConnectDialogue(context);
     wills = new WillKeeper(context, uplink, packetIdentifiers);
+    dialogue = new ConnectDialogue(context, wills, uplink);
     subscriptions = new Subscriptions(context, topics, uplink, packetIdentifiers);
     clientPublish = new ClientPublish(context, topics, uplink, packetIdentifiers);
     gatewayPublish = new GatewayPublish(context, topics, subscriptions, uplink);
@@ -71,6 +66,11 @@ final class Session {
 
   ClientAddress address() {
     return context.address();
+  }
+
+  /** Whether the client gave no ClientId, so that the gateway gave it one. */
+  boolean isNameless() {
+    return dialogue.isNameless();
   }
 
   BrokerLink link() {
@@ -88,7 +88,7 @@ final class Session {
 
   /** Whether nothing is left that a later CONNECT could come back to. */
   boolean isOver() {
-    return !isReachable() && !wills.isLeaving() && (cleanSession || !everActive);
+    return !isReachable() && uplink.isClosed() && (cleanSession || !everActive);
   }
 
   SessionView view(long now) {
@@ -111,15 +111,14 @@ final class Session {
   // ---------------------------------------------------------------------------------------------
 
   void fromClient(ToGateway message, long now) {
-    dialogue.heard();
     if (!state.isConnected()) {
-      inDialogue(message, now);
+      dialogue.fromClient(message, now);
       return;
     }
-    lastHeard = now;
+    heard(now);
     switch (message.type()) {
-      case WILLTOPIC, WILLMSG -> context.act(Action.Tally.DUPLICATE); // CONNACK was sent already
-      case REGISTER -> register((Register) message);
+      case WILLTOPIC, WILLMSG -> dialogue.answerAgain(message, now);
+      case REGISTER -> topics.register((Register) message);
       case REGACK -> gatewayPublish.regAck((RegAck) message, now);
       case PUBLISH -> clientPublish.publish((Publish) message, now);
       case PUBACK -> gatewayPublish.pubAck((PubAck) message, now);
@@ -131,8 +130,8 @@ final class Session {
       case PINGREQ -> pingReq((PingReq) message, now);
       case PINGRESP -> {} // a life sign, no more
       case DISCONNECT -> disconnect((Disconnect) message, now);
-      case WILLTOPICUPD -> update((WillTopicUpd) message, now);
-      case WILLMSGUPD -> update((WillMsgUpd) message, now);
+      case WILLTOPICUPD -> wills.update((WillTopicUpd) message, now);
+      case WILLMSGUPD -> wills.update((WillMsgUpd) message, now);
       case ADVERTISE,
           SEARCHGW,
           GWINFO,
@@ -149,26 +148,32 @@ final class Session {
     settle(now);
   }
 
+  /** Any message of the client is a sign of life (§6.14). */
+  void heard(long now) {
+    dialogue.heard();
+    lastHeard = now;
+    sleep.heard(now);
+  }
+
   /** A request that deserves a negative answer. */
   void unusable(MessageType type) {
-    if (dialogue.awaitsWill() && (type == MessageType.WILLTOPIC || type == MessageType.WILLMSG)) {
-      rejectConnect(ReturnCode.NOT_SUPPORTED);
-    }
+    dialogue.unusable(type);
+  }
+
+  /** Whether this CONNECT is the last one again and not a reboot. */
+  boolean repeats(Connect connect, long now) {
+    return dialogue.isRepeated(connect, now) && (dialogue.isUnderWay() || state == State.ACTIVE);
   }
 
   /** CONNECT, after the gateway has decided that this session is the one. */
   void connect(Connect connect, long now) {
-    if (dialogue.isRepeated(connect, now)) {
-      context.act(Action.Tally.DUPLICATE);
-      if (dialogue.isUnderWay()) {
-        dialogue.repeatPrompt();
-        return;
-      }
+    if (repeats(connect, now)) {
+      dialogue.repeated(now);
       if (state == State.ACTIVE) {
         lastHeard = now;
         context.toClient(new ConnAck(ReturnCode.ACCEPTED));
-        return;
       }
+      return;
     }
     boolean sameDuration = connect.durationSeconds() == durationSeconds;
     boolean wakesUp = sameDuration && (state == State.ASLEEP || state == State.AWAKE);
@@ -184,7 +189,7 @@ final class Session {
       // toward the client.
       topics.normal().unconfirmAll();
     }
-    if (goesOn && (uplink.isUp() || uplink.isRestoring())) {
+    if (goesOn && (uplink.isUp() || (uplink.isRestoring() && now < uplink.graceEnds()))) {
       becomeActive(now);
       return;
     }
@@ -193,7 +198,7 @@ final class Session {
 
   private void beginAnew(Connect connect, long now) {
     state = State.DISCONNECTED;
-    wills.giveUp();
+    wills.clientReturned();
     uplink.close();
     gatewayPublish.clear(connect.cleanSession());
     cleanSession = connect.cleanSession();
@@ -203,58 +208,7 @@ final class Session {
       clientPublish.clear();
       wills.keep(null);
     }
-    if (connect.will()) {
-      dialogue.promptForWillTopic(now);
-    } else {
-      askBroker();
-    }
-  }
-
-  private void inDialogue(ToGateway message, long now) {
-    if (!dialogue.isUnderWay()) {
-      context.act(Action.Refusal.OUT_OF_STATE);
-    } else if (message instanceof WillTopic topic && dialogue.awaitsWill()) {
-      willTopic(topic, now);
-    } else if (message instanceof WillMsg willMsg && dialogue.awaitsWill()) {
-      Will will = dialogue.willMsg(willMsg);
-      if (will == null) {
-        context.act(Action.Refusal.OUT_OF_STATE);
-      } else {
-        wills.keep(will);
-        askBroker();
-      }
-    } else if (message instanceof Disconnect) {
-      context.toClient(new Disconnect(0));
-      dialogue.end();
-      uplink.close();
-    } else {
-      context.act(Action.Refusal.OUT_OF_STATE);
-    }
-  }
-
-  private void willTopic(WillTopic topic, long now) {
-    if (topic.isEmpty()) {
-      // SI-3: nothing is left to ask for, so CONNACK follows without WILLMSGREQ.
-      wills.keep(null);
-      askBroker();
-    } else if (WillKeeper.accepts(topic.willTopic())) {
-      dialogue.willTopic(topic, now);
-    } else {
-      rejectConnect(ReturnCode.NOT_SUPPORTED);
-    }
-  }
-
-  private void askBroker() {
-    dialogue.askBroker();
-    uplink.open(cleanSession, wills.will());
-  }
-
-  private void rejectConnect(ReturnCode returnCode) {
-    dialogue.end();
-    uplink.close();
-    state = State.DISCONNECTED;
-    context.act(Action.Refusal.BROKER);
-    context.toClient(new ConnAck(returnCode));
+    dialogue.start(connect, now);
   }
 
   private void becomeActive(long now) {
@@ -268,25 +222,10 @@ final class Session {
     gatewayPublish.resume(now);
   }
 
-  /** REGISTER of the client: a repeated name gets its id again (§6.5). */
-  private void register(Register register) {
-    String name = register.topicName();
-    boolean publishable = ClientTopics.isPublishable(name);
-    NormalId topicId = publishable ? topics.normal().register(name) : null;
-    if (topicId == null) {
-      context.act(publishable ? Action.Refusal.TOPIC_IDS_EXHAUSTED : Action.Refusal.TOPIC);
-      context.toClient(new RegAck(0, register.msgId(), ReturnCode.NOT_SUPPORTED));
-      return;
-    }
-    topics.normal().confirm(topicId);
-    context.toClient(new RegAck(topicId.topicId(), register.msgId(), ReturnCode.ACCEPTED));
-  }
-
   private void pingReq(PingReq pingReq, long now) {
-    if (state == State.ACTIVE || pingReq.clientId().isEmpty()) {
+    if (state == State.ACTIVE || (state == State.ASLEEP && pingReq.clientId().isEmpty())) {
       // SI-12: PINGREQ without ClientId from a sleeper is a life sign and does not wake it.
       context.toClient(new PingResp());
-      sleep.heard(now);
       return;
     }
     boolean again = state == State.AWAKE;
@@ -308,27 +247,7 @@ final class Session {
       context.toClient(new Disconnect(0));
       context.tell(Notice.Event.DISCONNECTED, "");
       leave(State.DISCONNECTED);
-      uplink.close();
-    }
-  }
-
-  private void update(WillTopicUpd update, long now) {
-    Will before = wills.will();
-    context.toClient(new WillTopicResp(wills.update(update)));
-    renewBrokersCopy(before, now);
-  }
-
-  private void update(WillMsgUpd update, long now) {
-    Will before = wills.will();
-    context.toClient(new WillMsgResp(wills.update(update)));
-    renewBrokersCopy(before, now);
-  }
-
-  /** The will in the broker's CONNECT can only be changed by another CONNECT. */
-  private void renewBrokersCopy(@Nullable Will before, long now) {
-    Will after = wills.will();
-    if (before == null ? after != null : !before.equals(after)) {
-      uplink.renew(after, now);
+      uplink.closeInGoodOrder();
     }
   }
 
@@ -337,10 +256,7 @@ final class Session {
 
   void fromBroker(BrokerEvent event, long now) {
     if (event instanceof BrokerEvent.Publish publish) {
-      gatewayPublish.publish(publish);
-      if (state.listens()) {
-        gatewayPublish.proceed(now);
-      }
+      publish(publish, now);
     } else if (event instanceof BrokerEvent.PubAck pubAck) {
       wills.pubAck(pubAck.packetIdentifier());
       clientPublish.pubAck(pubAck, now);
@@ -370,9 +286,23 @@ final class Session {
     settle(now);
   }
 
+  private void publish(BrokerEvent.Publish publish, long now) {
+    if (state.isConnected()) {
+      gatewayPublish.publish(publish);
+      if (state.listens()) {
+        gatewayPublish.proceed(now);
+      }
+    } else if (publish.qos() == Qos.ZERO) {
+      context.act(Action.Drop.SESSION_ENDED); // the broker keeps the others
+    }
+  }
+
   private void connected(BrokerEvent.Connected connected, long now) {
     boolean restored = uplink.isRestoring();
     uplink.connected(connected.limits());
+    if (!uplink.isUp()) {
+      return; // it was only restored to be closed in good order
+    }
     if (!connected.sessionPresent()) {
       gatewayPublish.forgottenByBroker();
     }
@@ -386,13 +316,14 @@ final class Session {
     } else if (restored && state.isConnected()) {
       context.tell(Notice.Event.BROKER_BACK, connected.sessionPresent() ? "" : "session lost");
     }
+    uplink.carry(wills.will(), now);
   }
 
   private void refused(BrokerEvent.Refused refused) {
     uplink.failed();
     if (dialogue.awaitsBroker()) {
       context.tell(Notice.Event.REFUSED, refused.why());
-      rejectConnect(refused.returnCode());
+      dialogue.reject(refused.returnCode());
     }
   }
 
@@ -400,7 +331,7 @@ final class Session {
     sleep.brokerAnswered();
     if (dialogue.awaitsBroker()) {
       uplink.failed();
-      rejectConnect(ReturnCode.CONGESTION);
+      dialogue.reject(ReturnCode.CONGESTION);
     } else if (state.isConnected() || wills.isLeaving()) {
       context.tell(Notice.Event.BROKER_LOST, lost.why());
       uplink.restore(wills.will(), now);
@@ -421,18 +352,14 @@ final class Session {
     return switch (state) {
       case ACTIVE -> Math.min(Math.min(next, uplink.graceEnds()), keepAliveEnds());
       case ASLEEP, AWAKE -> Math.min(next, sleep.deadline(state));
-      case DISCONNECTED, LOST -> Math.min(next, expires());
+      case DISCONNECTED, LOST -> Math.min(Math.min(next, uplink.graceEnds()), expires());
     };
   }
 
   /** Does what is due; a call too early does nothing. */
   void timeout(long now) {
-    if (now >= dialogue.deadline()) {
-      dialogue.end();
-    }
-    if (now >= wills.deadline()) {
-      wills.giveUp();
-    }
+    dialogue.timeout(now);
+    wills.timeout(now);
     if (state.listens() && !gatewayPublish.timeout(now)) {
       deliveryFailed(now);
     }
@@ -444,6 +371,9 @@ final class Session {
       lost("asleep beyond its duration", now);
     } else if (state == State.AWAKE) {
       sleep.timeout(now);
+    } else if (!state.isConnected() && now >= uplink.graceEnds()) {
+      wills.giveUp();
+      uplink.close();
     } else if (!isReachable() && !wills.isLeaving() && now >= expires()) {
       cleanSession = true; // nothing is kept any longer
       clientPublish.clear();
@@ -454,8 +384,7 @@ final class Session {
   /** The client is lost (§6.14): publishes its will, then ends the broker connection. */
   void lost(String why, long now) {
     if (!state.isConnected()) {
-      dialogue.end();
-      uplink.close();
+      dialogue.abandon();
       return;
     }
     context.tell(Notice.Event.LOST, why);
@@ -467,7 +396,7 @@ final class Session {
 
   /** Ends the session by the gateway's decision; the client is told, if it listens. */
   void end(String why) {
-    if (state == State.ACTIVE) {
+    if (state.listens()) {
       context.toClient(new Disconnect(0));
     }
     if (state.isConnected()) {
@@ -480,7 +409,7 @@ final class Session {
 
   /** The client appears at another address; the old one is told, unless it sleeps. */
   void moveTo(ClientAddress address) {
-    if (state == State.ACTIVE) {
+    if (state.listens()) {
       context.toClient(new Disconnect(0));
     }
     if (state.isConnected()) {
@@ -528,7 +457,7 @@ final class Session {
   }
 
   private long expires() {
-    return dialogue.isUnderWay()
+    return dialogue.isUnderWay() || !uplink.isClosed()
         ? Time.NEVER
         : Time.after(lastHeard, context.settings().sessions().expiryNanos());
   }

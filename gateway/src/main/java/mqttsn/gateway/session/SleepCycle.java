@@ -18,7 +18,7 @@ final class SleepCycle {
   private int durationSeconds;
   private long since;
 
-  /** When the broker's answer is no longer awaited; {@link Time#NEVER} while it is not asked. */
+  /** When the broker's answer is no longer awaited; {@link Time#NEVER} when none is. */
   private long brokerAnswersBy = Time.NEVER;
 
   SleepCycle(SessionContext context, Uplink uplink, GatewayPublish gatewayPublish) {
@@ -68,9 +68,7 @@ final class SleepCycle {
 
   /** PINGRESP of the broker, or its connection is gone: there is nothing to wait for. */
   void brokerAnswered() {
-    if (brokerAnswersBy != Time.NEVER) {
-      brokerAnswersBy = Long.MIN_VALUE;
-    }
+    brokerAnswersBy = Time.NEVER;
   }
 
   /** When the sleeper is lost, or when the broker was waited for long enough. */
@@ -96,7 +94,7 @@ final class SleepCycle {
       context.toBroker(new BrokerCommand.PingReq());
       return false;
     }
-    if (brokerAnswersBy != Time.NEVER && brokerAnswersBy > now) {
+    if (brokerAnswersBy != Time.NEVER) {
       return false;
     }
     resume(now);

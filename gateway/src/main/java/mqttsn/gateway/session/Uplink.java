@@ -1,5 +1,6 @@
 package mqttsn.gateway.session;
 
+import java.util.Objects;
 import mqttsn.codec.Qos;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,11 @@ final class Uplink {
   private Phase phase = Phase.CLOSED;
   private BrokerLimits limits = BrokerLimits.MQTT_3_1_1;
   private boolean congested;
+  private boolean closesWhenUp;
+
+  /** The will that the CONNECT of the present connection carries. */
+  private @Nullable Will carriedWill;
+
   private boolean cleanSession;
   private long graceEnds = Time.NEVER;
 
@@ -79,11 +85,11 @@ final class Uplink {
   }
 
   /**
-   * Replaces the connection by one whose CONNECT carries another will; the broker's session goes
-   * on.
+   * Replaces the connection, if it carries another will than this, by one that carries it; the
+   * broker's session goes on.
    */
-  void renew(@Nullable Will will, long now) {
-    if (isUp()) {
+  void carry(@Nullable Will will, long now) {
+    if (isUp() && !Objects.equals(carriedWill, will)) {
       context.act(new Action.CloseLink(context.link, Action.Farewell.KEEP_SESSION));
       restore(will, now);
     }
@@ -94,6 +100,9 @@ final class Uplink {
     limits = brokerLimits;
     congested = false;
     graceEnds = Time.NEVER;
+    if (closesWhenUp) {
+      close();
+    }
   }
 
   void congestion(boolean isCongested) {
@@ -104,6 +113,7 @@ final class Uplink {
   void failed() {
     phase = Phase.CLOSED;
     graceEnds = Time.NEVER;
+    closesWhenUp = false;
   }
 
   /** Ends the link; the broker keeps its session only for a client without CleanSession. */
@@ -115,6 +125,18 @@ final class Uplink {
               cleanSession ? Action.Farewell.END_SESSION : Action.Farewell.KEEP_SESSION));
     }
     failed();
+  }
+
+  /**
+   * Ends the link of a client that said goodbye. Where the connection is just being restored, the
+   * broker has to be told first, or its copy of the will would be published.
+   */
+  void closeInGoodOrder() {
+    if (isRestoring() && carriedWill != null) {
+      closesWhenUp = true;
+    } else {
+      close();
+    }
   }
 
   /** Whether the broker takes a publish of this kind at all. */
@@ -135,6 +157,7 @@ final class Uplink {
   private BrokerConnect connect(
       boolean cleanStart, @Nullable Will will, BrokerConnect.Attempts attempts) {
     Settings settings = context.settings();
+    carriedWill = will;
     long graceSeconds = Math.max(1, settings.broker().graceNanos() / Time.SECOND);
     return new BrokerConnect(
         context.clientId,
