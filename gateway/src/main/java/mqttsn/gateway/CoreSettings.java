@@ -1,9 +1,12 @@
 package mqttsn.gateway;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import mqttsn.daemon.config.Effective;
+import mqttsn.gateway.config.Aggregating;
 import mqttsn.gateway.config.Configuration;
+import mqttsn.gateway.config.Identity;
 import mqttsn.gateway.config.IpAddress;
 import mqttsn.gateway.session.Settings;
 import mqttsn.topic.PredefinedTopics;
@@ -49,7 +52,22 @@ final class CoreSettings {
             live.forwarders().allow().stream()
                 .map(IpAddress::address)
                 .collect(Collectors.toUnmodifiableSet()),
-            live.sessions().maxForwarderNodes()));
+            live.sessions().maxForwarderNodes()),
+        aggregating(started));
+  }
+
+  private static Settings.Aggregating aggregating(Configuration started) {
+    if (started.gateway().mode() == Identity.Mode.TRANSPARENT) {
+      return Settings.Aggregating.NONE;
+    }
+    Aggregating aggregating = started.aggregating();
+    String prefix = aggregating.topicPrefix();
+    long startedMicros = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis());
+    return new Settings.Aggregating(
+        aggregating.connections(),
+        prefix == null ? "" : prefix,
+        aggregating.clients(),
+        startedMicros);
   }
 
   private static Settings.Sessions sessions(mqttsn.gateway.config.Sessions sessions) {

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  * The section {@code aggregating}: broker connections that clients share.
  *
  * @param connections how many there are
- * @param topicPrefix stands before the topic names of the clients; null for none
- * @param clients ClientIds that may connect; empty for any
+ * @param topicPrefix stands before the topic names of a client, {client-id} in it is its ClientId;
+ *     null for none
+ * @param clients ClientIds, or beginnings of them with a * behind, of the clients that share the
+ *     connections; the others have one each. Empty for all
  */
 public record Aggregating(
     @Default("1") @Range(min = 1, max = 64) int connections,
@@ -18,8 +20,9 @@ public record Aggregating(
     List<String> clients) {
 
   public Aggregating {
-    Later.key("connections", connections, 1);
-    Later.key("topic-prefix", topicPrefix, null);
-    Later.key("clients", clients, List.of());
+    if (topicPrefix != null && (topicPrefix.contains("+") || topicPrefix.contains("#"))) {
+      throw new IllegalArgumentException(
+          "topic-prefix: '" + topicPrefix + "': expected a beginning of topic names, no wildcard");
+    }
   }
 }

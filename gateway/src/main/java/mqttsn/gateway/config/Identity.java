@@ -32,6 +32,5 @@ public record Identity(
       throw new IllegalArgumentException(
           "name: expected 1 to " + MAX_NAME_LENGTH + " printable characters");
     }
-    Later.key("mode", mode, Mode.TRANSPARENT);
   }
 }

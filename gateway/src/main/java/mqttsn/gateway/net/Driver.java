@@ -96,13 +96,9 @@ public final class Driver {
   public void begin(UdpShell sockets) {
     loop.execute(
         () -> {
-          start();
+          input(gateway::start);
           sockets.open(datagrams());
         });
-  }
-
-  void start() {
-    input(gateway::start);
   }
 
   /** The last input but what the closing links say. */

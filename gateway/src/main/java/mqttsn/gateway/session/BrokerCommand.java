@@ -22,7 +22,18 @@ public sealed interface BrokerCommand {
       boolean retain,
       boolean dup,
       @Nullable Origin origin)
-      implements BrokerCommand {}
+      implements BrokerCommand {
+
+    /** The same message under another name. */
+    Publish withTopicName(String otherName) {
+      return new Publish(packetIdentifier, otherName, payload, qos, retain, dup, origin);
+    }
+
+    /** The same message as one of many clients' over a connection. */
+    Publish overSharedConnection(int otherIdentifier, boolean isDup, Origin from) {
+      return new Publish(otherIdentifier, topicName, payload, qos, retain, isDup, from);
+    }
+  }
 
   /**
    * Where a publish came from, when several clients share a connection.

@@ -45,7 +45,14 @@ public sealed interface BrokerEvent {
       boolean retain,
       boolean dup,
       SubscriptionIdentifiers subscriptionIdentifiers)
-      implements BrokerEvent {}
+      implements BrokerEvent {
+
+    /** The same message under another name. */
+    Publish withTopicName(String otherName) {
+      return new Publish(
+          packetIdentifier, otherName, payload, qos, retain, dup, subscriptionIdentifiers);
+    }
+  }
 
   /** PUBACK for a QoS 1 publish of ours. */
   record PubAck(int packetIdentifier, ReturnCode returnCode) implements BrokerEvent {}

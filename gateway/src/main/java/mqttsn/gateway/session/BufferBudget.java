@@ -21,6 +21,12 @@ final class BufferBudget {
     return true;
   }
 
+  /** Takes the octets of a message that was here before, whatever the limit. */
+  void takeBack(long bytes) {
+    usedBytes += bytes;
+    messages++;
+  }
+
   void giveBack(long bytes) {
     usedBytes -= bytes;
     messages--;

@@ -1,17 +1,22 @@
 package mqttsn.gateway.session;
 
-import java.util.Comparator;
-import java.util.TreeSet;
+import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * When which session wants its timeout call.
  *
  * <p>Lazy: a deadline that moves later costs nothing, the call then comes too early and is
- * repeated; only one that moves earlier is entered anew. A session has one entry at most, and none
- * when it is over.
+ * repeated; only one that moves earlier is entered anew.
  */
 final class Deadlines {
+
+  private record Entry(long at, Slot slot) implements Comparable<Entry> {
+    @Override
+    public int compareTo(Entry other) {
+      return Long.compare(at, other.at);
+    }
+  }
 
   /** The place of one session in the order of deadlines. */
   static final class Slot {
@@ -21,45 +26,38 @@ final class Deadlines {
     Slot(Session session) {
       this.session = session;
     }
-
-    private long number() {
-      return session.link().number();
-    }
   }
 
-  private final TreeSet<Slot> entered =
-      new TreeSet<>(
-          Comparator.comparingLong((Slot slot) -> slot.enteredAt).thenComparingLong(Slot::number));
+  private final PriorityQueue<Entry> entries = new PriorityQueue<>();
 
   /** Makes sure that the session is called at its deadline. */
   void watch(Slot slot) {
     long deadline = slot.session.deadline();
     if (deadline < slot.enteredAt) {
-      forget(slot);
       slot.enteredAt = deadline;
-      entered.add(slot);
+      entries.add(new Entry(deadline, slot));
     }
   }
 
   void forget(Slot slot) {
-    if (slot.enteredAt != Time.NEVER) {
-      entered.remove(slot);
-      slot.enteredAt = Time.NEVER;
-    }
+    slot.enteredAt = Time.NEVER;
   }
 
   /** The earliest deadline; {@link Time#NEVER} for none. */
   long next() {
-    return entered.isEmpty() ? Time.NEVER : entered.first().enteredAt;
+    Entry first = entries.peek();
+    return first == null ? Time.NEVER : first.at;
   }
 
   /** Takes out a slot that is due, or null. The caller calls its session and watches it again. */
   @Nullable Slot pollDue(long now) {
-    if (next() > now) {
-      return null;
+    for (Entry first = entries.peek(); first != null && first.at <= now; first = entries.peek()) {
+      entries.remove();
+      if (first.slot.enteredAt == first.at) {
+        first.slot.enteredAt = Time.NEVER;
+        return first.slot;
+      }
     }
-    Slot due = entered.first();
-    forget(due);
-    return due;
+    return null;
   }
 }

@@ -37,6 +37,11 @@ final class Delivery {
     packetIdentifier = 0;
   }
 
+  /** Whether it is to be delivered surely and the broker does not have it any more. */
+  boolean isOnlyHere() {
+    return packetIdentifier == 0 && qos != Qos.ZERO;
+  }
+
   /** Counts one repair of the topic id; how many there were with this one. */
   int repair() {
     return ++repairs;

@@ -74,15 +74,31 @@ final class DeliveryQueue {
     waiting.forEach(Delivery::forgottenByBroker);
   }
 
-  /** Drops everything; what had QoS 0 is counted, the broker keeps the rest. */
-  void clear() {
-    for (Delivery delivery : waiting) {
-      if (delivery.packetIdentifier() == 0) {
-        context.act(Action.Drop.SESSION_ENDED);
-      }
-      release(delivery);
-    }
-    waiting.clear();
+  /** Puts back what was polled last and did not arrive. */
+  void returnFirst(Delivery delivery) {
+    context.budget().takeBack(delivery.bytes());
+    waiting.addFirst(delivery);
+    bytes += delivery.bytes();
+  }
+
+  /**
+   * Drops what waits.
+   *
+   * @param forGood everything; otherwise what is only here stays. What the broker does not have
+   *     either is counted
+   */
+  void clear(boolean forGood) {
+    waiting.removeIf(
+        delivery -> {
+          if (!forGood && delivery.isOnlyHere()) {
+            return false;
+          }
+          if (delivery.packetIdentifier() == 0) {
+            context.act(Action.Drop.SESSION_ENDED);
+          }
+          release(delivery);
+          return true;
+        });
   }
 
   private boolean fits(Delivery delivery) {

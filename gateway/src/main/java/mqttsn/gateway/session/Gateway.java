@@ -13,10 +13,7 @@ import mqttsn.codec.Encapsulated;
 import mqttsn.codec.GwInfo;
 import mqttsn.codec.Legible;
 import mqttsn.codec.PingReq;
-import mqttsn.codec.PingResp;
 import mqttsn.codec.PubAck;
-import mqttsn.codec.PubComp;
-import mqttsn.codec.PubRec;
 import mqttsn.codec.Publish;
 import mqttsn.codec.Qos;
 import mqttsn.codec.RegAck;
@@ -26,8 +23,6 @@ import mqttsn.codec.SubAck;
 import mqttsn.codec.ToClient;
 import mqttsn.codec.ToGateway;
 import mqttsn.codec.Unusable;
-import mqttsn.codec.WillMsgResp;
-import mqttsn.codec.WillTopicResp;
 import mqttsn.topic.PredefinedTopics;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +43,8 @@ public final class Gateway {
   private final Admission admission;
   private final Discovery discovery;
   private final ConnectionlessPublish connectionless;
+  private final BrokerRoute ownConnections;
+  private final Aggregation aggregation;
   private final Deadlines deadlines = new Deadlines();
   private final Map<String, Deadlines.Slot> byClientId = new HashMap<>();
   private final Map<ClientAddress, Deadlines.Slot> byAddress = new HashMap<>();
@@ -63,12 +60,17 @@ public final class Gateway {
     out = shared.out;
     admission = new Admission(settings, now);
     discovery = new Discovery(out, settings, now);
+    ownConnections = new OwnConnections(out);
+    aggregation = new Aggregation(settings, out);
     connectionless = new ConnectionlessPublish(out, settings, now);
   }
 
   /** Opens the gateway's own link. */
   public List<Action> start(long now) {
-    openOwnLink();
+    if (aggregation.isEmpty()) {
+      openOwnLink();
+    }
+    aggregation.start();
     return out.drain();
   }
 
@@ -88,7 +90,7 @@ public final class Gateway {
         out.add(Action.Refusal.FORWARDER);
       }
     }
-    return out.drain();
+    return finish(now);
   }
 
   /**
@@ -97,14 +99,14 @@ public final class Gateway {
   public List<Action> fromBroker(BrokerLink link, BrokerEvent event, long now) {
     if (link.equals(BrokerLink.GATEWAY)) {
       ownLink(event, now);
-    } else {
-      Deadlines.Slot slot = byLink.get(link);
-      if (slot != null) {
-        slot.session.fromBroker(event, now);
-        settle(slot);
-      }
     }
-    return out.drain();
+    SharedConnection connection = aggregation.connection(link);
+    if (connection != null) {
+      connection.fromBroker(event);
+    } else {
+      toSession(link, event, now);
+    }
+    return finish(now);
   }
 
   /** Does what is due. A call too early does nothing. */
@@ -116,7 +118,7 @@ public final class Gateway {
       slot.session.timeout(now);
       settle(slot);
     }
-    return out.drain();
+    return finish(now);
   }
 
   /** When {@link #timeout} is due; {@link #NEVER} if nothing waits. */
@@ -140,7 +142,10 @@ public final class Gateway {
     for (Deadlines.Slot slot : byClientId.values()) {
       slot.session.end("the gateway stops");
     }
-    out.add(new Action.CloseLink(BrokerLink.GATEWAY, Action.Farewell.END_SESSION));
+    aggregation.stop();
+    if (aggregation.isEmpty()) {
+      out.add(new Action.CloseLink(BrokerLink.GATEWAY, Action.Farewell.END_SESSION));
+    }
     return out.drain();
   }
 
@@ -181,17 +186,11 @@ public final class Gateway {
       connect(from, connect, slot, now);
     } else if (message instanceof Publish publish && publish.qos() == Qos.MINUS_ONE) {
       connectionless.publish(from, publish, predefinedFor(slot), now);
-      if (slot != null && slot.session.state().isConnected()) {
-        slot.session.heard(now);
-        settle(slot);
-      }
     } else if (message instanceof SearchGw search) {
       discovery.searchGw(from, search);
     } else if (message instanceof Advertise advertise) {
       discovery.advertise(advertise, now);
-    } else if (message instanceof GwInfo info) {
-      discovery.gwInfo(info, now);
-    } else if (message instanceof ToGateway toGateway) {
+    } else if (message instanceof ToGateway toGateway && !(message instanceof GwInfo)) {
       inSession(from, toGateway, slot, now);
     }
   }
@@ -201,10 +200,7 @@ public final class Gateway {
     if (message instanceof PingReq pingReq && !pingReq.clientId().isEmpty()) {
       slot = sessionOf(from, pingReq, slot);
     }
-    if (slot == null && byAddress.containsKey(from)) {
-      // SI-12: whoever it is, the client at this address is not to suffer from it.
-      out.add(Action.Refusal.OUT_OF_STATE);
-    } else if (slot == null) {
+    if (slot == null) {
       stranger(from, message, now);
     } else {
       slot.session.fromClient(message, now);
@@ -231,11 +227,10 @@ public final class Gateway {
   private void stranger(ClientAddress from, ToGateway message, long now) {
     out.add(Action.Refusal.UNKNOWN_SENDER);
     boolean isAnswer =
-        message instanceof RegAck
-            || message instanceof PubAck
-            || message instanceof PubRec
-            || message instanceof PubComp
-            || message instanceof PingResp;
+        switch (message.type()) {
+          case REGACK, PUBACK, PUBREC, PUBCOMP, PINGRESP -> true;
+          default -> false;
+        };
     if (!isAnswer && admission.answersStranger(from, now)) {
       out.add(new Action.Send(from, new Disconnect(0)));
     }
@@ -244,7 +239,15 @@ public final class Gateway {
   private void unusable(
       ClientAddress from, Unusable unusable, Deadlines.@Nullable Slot slot, long now) {
     out.add(Action.Refusal.UNUSABLE);
-    ToClient answer = notSupported(unusable);
+    ToClient answer =
+        switch (unusable.type()) {
+          case CONNECT -> new ConnAck(ReturnCode.NOT_SUPPORTED);
+          case REGISTER -> new RegAck(0, unusable.msgId(), ReturnCode.NOT_SUPPORTED);
+          case PUBLISH ->
+              new PubAck(unusable.topicId(), unusable.msgId(), ReturnCode.NOT_SUPPORTED);
+          case SUBSCRIBE -> new SubAck(Qos.ZERO, 0, unusable.msgId(), ReturnCode.NOT_SUPPORTED);
+          default -> null;
+        };
     if (slot != null) {
       slot.session.unusable(unusable.type());
       settle(slot);
@@ -257,75 +260,31 @@ public final class Gateway {
     }
   }
 
-  /** The negative answer to a request; null where the standard has none. */
-  private static @Nullable ToClient notSupported(Unusable request) {
-    ReturnCode code = ReturnCode.NOT_SUPPORTED;
-    return switch (request.type()) {
-      case CONNECT -> new ConnAck(code);
-      case REGISTER -> new RegAck(0, request.msgId(), code);
-      case PUBLISH -> new PubAck(request.topicId(), request.msgId(), code);
-      case SUBSCRIBE -> new SubAck(Qos.ZERO, 0, request.msgId(), code);
-      case WILLTOPICUPD -> new WillTopicResp(code);
-      case WILLMSGUPD -> new WillMsgResp(code);
-      case WILLTOPIC, WILLMSG -> null; // CONNACK ends the dialogue, if there is one
-      case ADVERTISE,
-          SEARCHGW,
-          GWINFO,
-          CONNACK,
-          WILLTOPICREQ,
-          WILLMSGREQ,
-          REGACK,
-          PUBACK,
-          PUBCOMP,
-          PUBREC,
-          PUBREL,
-          SUBACK,
-          UNSUBSCRIBE,
-          UNSUBACK,
-          PINGREQ,
-          PINGRESP,
-          DISCONNECT,
-          WILLTOPICRESP,
-          WILLMSGRESP ->
-          null;
-    };
-  }
-
   private void connect(
       ClientAddress from, Connect connect, Deadlines.@Nullable Slot atAddress, long now) {
-    Deadlines.Slot slot = sessionOf(connect, atAddress);
-    boolean isHere = slot != null && slot == atAddress;
-    boolean isRepeated = isHere && slot != null && slot.session.repeats(connect, now);
-    if (!isRepeated && !admits(from, connect, slot, isHere, now)) {
-      return;
+    Deadlines.Slot slot =
+        connect.clientId().isEmpty() ? atAddress : byClientId.get(connect.clientId());
+    if (slot == null || slot != atAddress) {
+      if (!admits(from, connect, slot, now)) {
+        return;
+      }
+      if (atAddress != null) {
+        atAddress.session.lost("another client connects from its address", now);
+        vacate(atAddress);
+        settle(atAddress);
+      }
+      slot = slot == null ? newSlot(from, connect, now) : slot;
+      move(slot, from);
     }
-    if (atAddress != null && !isHere) {
-      atAddress.session.lost("another client connects from its address", now);
-      vacate(atAddress);
-      settle(atAddress);
-    }
-    slot = slot == null ? newSlot(from, connect, now) : slot;
-    move(slot, from);
     slot.session.connect(connect, now);
     settle(slot);
   }
 
-  /** The session that a CONNECT means; one without ClientId can only mean that of its address. */
-  private Deadlines.@Nullable Slot sessionOf(Connect connect, Deadlines.@Nullable Slot atAddress) {
-    if (!connect.clientId().isEmpty()) {
-      return byClientId.get(connect.clientId());
-    }
-    return atAddress != null && atAddress.session.isNameless() ? atAddress : null;
-  }
-
   private boolean admits(
-      ClientAddress from,
-      Connect connect,
-      Deadlines.@Nullable Slot known,
-      boolean isHere,
-      long now) {
+      ClientAddress from, Connect connect, Deadlines.@Nullable Slot known, long now) {
     Settings.Sessions limits = shared.settings.sessions();
-    if (!isClientIdTaken(connect, limits)) {
+    if (connect.clientId().length() > limits.maxClientIdLength()
+        || (connect.clientId().isEmpty() && !limits.allowEmptyClientId())) {
       return refuse(from, connect, ReturnCode.NOT_SUPPORTED, Action.Refusal.CLIENT_ID);
     }
     if (!admission.admitsConnect(from, now)) {
@@ -334,17 +293,10 @@ public final class Gateway {
     if (known == null && byClientId.size() >= limits.max()) {
       return refuse(from, connect, ReturnCode.CONGESTION, Action.Refusal.TOO_MANY_SESSIONS);
     }
-    if (!isHere && !admission.hasRoomBehindForwarder(from, shared.settings.forwarders())) {
+    if (!admission.hasRoomBehindForwarder(from, shared.settings.forwarders())) {
       return refuse(from, connect, ReturnCode.CONGESTION, Action.Refusal.FORWARDER);
     }
     return true;
-  }
-
-  /** A session without a ClientId could not be found again, so it has to be a clean one (SI-2). */
-  private static boolean isClientIdTaken(Connect connect, Settings.Sessions limits) {
-    return connect.clientId().isEmpty()
-        ? limits.allowEmptyClientId() && connect.cleanSession()
-        : connect.clientId().length() <= limits.maxClientIdLength();
   }
 
   private boolean refuse(
@@ -357,12 +309,13 @@ public final class Gateway {
   }
 
   private Deadlines.Slot newSlot(ClientAddress from, Connect connect, long now) {
-    String clientId = connect.clientId();
-    while (clientId.isEmpty() || byClientId.containsKey(clientId)) {
-      clientId = shared.settings.name() + "-client-" + ++lastAssignedId;
-    }
+    String clientId =
+        connect.clientId().isEmpty()
+            ? shared.settings.name() + "-client-" + ++lastAssignedId
+            : connect.clientId();
     BrokerLink link = new BrokerLink(++lastLink);
-    Deadlines.Slot slot = new Deadlines.Slot(new Session(clientId, from, link, shared, now));
+    Deadlines.Slot slot =
+        new Deadlines.Slot(new Session(clientId, from, link, routeOf(clientId), shared, now));
     byClientId.put(clientId, slot);
     byLink.put(link, slot);
     return slot;
@@ -388,6 +341,7 @@ public final class Gateway {
     if (session.isOver()) {
       byClientId.remove(session.clientId());
       byLink.remove(session.link());
+      routeOf(session.clientId()).forget(session.link());
       deadlines.forget(slot);
     } else {
       deadlines.watch(slot);
@@ -416,7 +370,7 @@ public final class Gateway {
       brokerCongested = congestion.congested();
     } else if (event instanceof BrokerEvent.Lost || event instanceof BrokerEvent.Refused) {
       brokerUp = false;
-      if (!stopping) {
+      if (!stopping && aggregation.isEmpty()) {
         openOwnLink();
       }
     } else {
@@ -424,6 +378,29 @@ public final class Gateway {
     }
     connectionless.brokerTakes(brokerUp && !brokerCongested);
     discovery.brokerReachable(brokerUp, now);
+  }
+
+  private BrokerRoute routeOf(String clientId) {
+    SharedConnection connection = aggregation.connectionOf(clientId);
+    return connection == null ? ownConnections : connection;
+  }
+
+  private void toSession(BrokerLink link, BrokerEvent event, long now) {
+    Deadlines.Slot slot = byLink.get(link);
+    if (slot != null) {
+      slot.session.fromBroker(event, now);
+      settle(slot);
+    }
+  }
+
+  /** Delivers what shared connections have for sessions, until nobody has anything more to say. */
+  private List<Action> finish(long now) {
+    for (SharedConnection.Delivery next = aggregation.poll();
+        next != null;
+        next = aggregation.poll()) {
+      toSession(next.link(), next.event(), now);
+    }
+    return out.drain();
   }
 
   private void openOwnLink() {

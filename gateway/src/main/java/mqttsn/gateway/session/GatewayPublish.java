@@ -130,24 +130,11 @@ final class GatewayPublish {
 
   /** The client is back or awake and may have missed what was under way: sends it again. */
   void resume(long now) {
-    Delivery unfinished = current;
-    if (unfinished != null) {
+    if (current != null) {
       retries = 0;
-      if (isIdUnconfirmed()) {
-        end();
-        start(unfinished, now);
-      } else {
-        sendAgain(now);
-      }
+      sendAgain(now);
     }
     proceed(now);
-  }
-
-  /** Whether a PUBLISH is under way whose topic id the client may have forgotten since. */
-  private boolean isIdUnconfirmed() {
-    return lastSent instanceof Publish publish
-        && publish.topic() instanceof NormalId id
-        && !topics.normal().isConfirmed(id);
   }
 
   void regAck(RegAck regAck, long now) {
@@ -162,7 +149,7 @@ final class GatewayPublish {
         sendPublish(delivery, registering, now);
         proceed(now);
       }
-      case CONGESTION -> retries = 0; // the retransmission asks again, as long as it answers
+      case CONGESTION -> {} // the retransmission asks again
       case INVALID_TOPIC_ID, NOT_SUPPORTED -> {
         // A rejected REGISTER counts as unsubscribing from exactly that name (§6.10).
         subscriptions.rejectedByClient(delivery.topicName);
@@ -189,7 +176,7 @@ final class GatewayPublish {
           acknowledge(delivery);
         }
       }
-      case CONGESTION -> retries = 0; // the retransmission asks again, as long as it answers
+      case CONGESTION -> {} // the retransmission asks again
       case INVALID_TOPIC_ID -> repair(delivery, now);
       case NOT_SUPPORTED -> {
         end();
@@ -256,23 +243,24 @@ final class GatewayPublish {
   /**
    * Ends all deliveries.
    *
-   * @param forGood CleanSession: the broker forgets them too; otherwise it sends them again to the
-   *     next connection
+   * @param forGood CleanSession: the broker forgets them too; otherwise it sends those again that
+   *     it has no acknowledgement for, and the others wait here for the client's next connection
    */
   void clear(boolean forGood) {
-    boolean clientOwesPubComp = current != null && phase == Phase.RELEASED;
-    if (current != null && !clientOwesPubComp && current.packetIdentifier() == 0) {
-      context.act(Action.Drop.SESSION_ENDED);
-    }
-    queue.clear();
     retryAt = Time.NEVER;
+    Delivery unfinished = current;
     if (forGood) {
       received.clear();
     }
-    if (forGood || !clientOwesPubComp) {
-      current = null;
-      lastSent = null;
+    if (unfinished != null && (forGood || phase != Phase.RELEASED)) {
+      end();
+      if (!forGood && unfinished.isOnlyHere()) {
+        queue.returnFirst(unfinished);
+      } else if (unfinished.packetIdentifier() == 0) {
+        context.act(Action.Drop.SESSION_ENDED);
+      }
     }
+    queue.clear(forGood);
   }
 
   private void start(Delivery delivery, long now) {

@@ -10,13 +10,16 @@ final class SessionContext {
 
   final String clientId;
   final BrokerLink link;
+  final BrokerRoute route;
   private final Shared shared;
   private ClientAddress address;
 
-  SessionContext(String clientId, ClientAddress address, BrokerLink link, Shared shared) {
+  SessionContext(
+      String clientId, ClientAddress address, BrokerLink link, BrokerRoute route, Shared shared) {
     this.clientId = clientId;
     this.address = address;
     this.link = link;
+    this.route = route;
     this.shared = shared;
   }
 
@@ -41,7 +44,7 @@ final class SessionContext {
   }
 
   void toBroker(BrokerCommand command) {
-    shared.out.add(new Action.Command(link, command));
+    route.send(link, command);
   }
 
   void act(Action action) {

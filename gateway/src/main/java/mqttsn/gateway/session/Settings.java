@@ -1,6 +1,7 @@
 package mqttsn.gateway.session;
 
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Set;
 import mqttsn.topic.PredefinedTopics;
 
@@ -20,7 +21,8 @@ public record Settings(
     Broker broker,
     QosMinusOne qosMinusOne,
     Discovery discovery,
-    Forwarders forwarders) {
+    Forwarders forwarders,
+    Aggregating aggregating) {
 
   /**
    * Limits of sessions.
@@ -109,4 +111,20 @@ public record Settings(
    * @param maxNodes sessions behind one forwarder
    */
   public record Forwarders(Set<InetAddress> allowed, int maxNodes) {}
+
+  /**
+   * One broker connection, or a few, for many clients (§4.2).
+   *
+   * @param connections 0 for a transparent gateway
+   * @param topicPrefix stands before the topic names of a client, {client-id} in it is its ClientId
+   * @param clients ClientIds, or beginnings of them with a * behind, of the clients that share;
+   *     empty for all
+   * @param firstSequence where the sequence numbers of publishes begin; higher than any that an
+   *     earlier process used
+   */
+  public record Aggregating(
+      int connections, String topicPrefix, List<String> clients, long firstSequence) {
+    /** Every client has a connection of its own. */
+    public static final Aggregating NONE = new Aggregating(0, "", List.of(), 0);
+  }
 }

@@ -73,9 +73,7 @@ final class Uplink {
     close();
     this.cleanSession = cleanSession;
     phase = Phase.OPENING;
-    context.act(
-        new Action.OpenLink(
-            context.link, connect(cleanSession, will, BrokerConnect.Attempts.ONE_ROUND)));
+    context.route.open(context.link, connect(cleanSession, will, BrokerConnect.Attempts.ONE_ROUND));
   }
 
   /** The connection is gone: restores it, and bears its absence for the grace from now on. */
@@ -90,7 +88,7 @@ final class Uplink {
    */
   void carry(@Nullable Will will, long now) {
     if (isUp() && !Objects.equals(carriedWill, will)) {
-      context.act(new Action.CloseLink(context.link, Action.Farewell.KEEP_SESSION));
+      context.route.close(context.link, Action.Farewell.KEEP_SESSION);
       restore(will, now);
     }
   }
@@ -119,10 +117,8 @@ final class Uplink {
   /** Ends the link; the broker keeps its session only for a client without CleanSession. */
   void close() {
     if (phase != Phase.CLOSED) {
-      context.act(
-          new Action.CloseLink(
-              context.link,
-              cleanSession ? Action.Farewell.END_SESSION : Action.Farewell.KEEP_SESSION));
+      context.route.close(
+          context.link, cleanSession ? Action.Farewell.END_SESSION : Action.Farewell.KEEP_SESSION);
     }
     failed();
   }
@@ -149,9 +145,7 @@ final class Uplink {
   private void reopen(@Nullable Will will) {
     phase = Phase.RESTORING;
     congested = false;
-    context.act(
-        new Action.OpenLink(
-            context.link, connect(false, will, BrokerConnect.Attempts.UNTIL_CLOSED)));
+    context.route.open(context.link, connect(false, will, BrokerConnect.Attempts.UNTIL_CLOSED));
   }
 
   private BrokerConnect connect(

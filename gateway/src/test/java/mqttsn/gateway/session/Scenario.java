@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import mqttsn.codec.text.MessageText;
 import org.jspecify.annotations.Nullable;
 
@@ -92,10 +93,14 @@ final class Scenario {
   }
 
   private void stimulus(String from, String what) {
-    if (links.containsKey(from) && !isAddress(from)) {
-      perform(() -> core().fromBroker(links.get(from), BrokerText.parse(what), now));
+    Gateway core = core();
+    if (isAddress(from)) {
+      perform(() -> core.fromClient(Addresses.of(from), MessageText.parse(what), now));
     } else {
-      perform(() -> core().fromClient(Addresses.of(from), MessageText.parse(what), now));
+      perform(
+          () ->
+              core.fromBroker(
+                  Objects.requireNonNull(links.get(from), from), BrokerText.parse(what), now));
     }
   }
 

@@ -12,17 +12,17 @@ import mqttsn.topic.PredefinedTopic;
 import mqttsn.topic.PredefinedTopics;
 
 /** The default settings of the daemon, with single keys changed. */
-public final class TestSettings {
+final class TestSettings {
 
   private final Map<String, String> values = new HashMap<>();
 
   /** Changes one key, named as in the configuration; durations as {@code 30s}. */
-  public TestSettings with(String key, String value) {
+  TestSettings with(String key, String value) {
     values.put(key, value);
     return this;
   }
 
-  public Settings build() {
+  Settings build() {
     return new Settings(
         number("id", 1),
         "gw",
@@ -53,7 +53,9 @@ public final class TestSettings {
         new Settings.Discovery(
             duration("advertise-interval", "15m"),
             number("standby-for", Settings.Discovery.ACTIVE)),
-        new Settings.Forwarders(allowed(), number("max-forwarder-nodes", 1_000)));
+        new Settings.Forwarders(allowed(), number("max-forwarder-nodes", 1_000)),
+        new Settings.Aggregating(
+            number("connections", 0), values.getOrDefault("topic-prefix", ""), List.of(), 1_000));
   }
 
   /** A duration such as {@code 500ms}, {@code 30s}, {@code 15m} or {@code 1d}, in nanoseconds. */

@@ -1,0 +1,352 @@
+package mqttsn.gateway.session;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import mqttsn.codec.Qos;
+import mqttsn.codec.ReturnCode;
+import mqttsn.gateway.session.SharedSubscriptions.Filter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The aggregating gateway (§4.2): one MQTT connection for the links of many sessions.
+ *
+ * <p>A session keeps what it has under way and sends it again after an outage, as it does over a
+ * connection of its own. Here are the opening and closing of links, and the way of every packet to
+ * the part that knows about it: {@link SharedUplink}, {@link SharedSubscriptions} or {@link
+ * SharedDownlink}.
+ */
+final class SharedConnection implements BrokerRoute {
+
+  /** An event for the session of a link, to be delivered after the present input. */
+  record Delivery(BrokerLink link, BrokerEvent event) {}
+
+  /** The link of one session. */
+  private static final class Member {
+    final TopicPrefix prefix;
+    boolean open;
+
+    /** Opened, and the connection is not there yet. */
+    boolean waits;
+
+    Member(TopicPrefix prefix) {
+      this.prefix = prefix;
+    }
+  }
+
+  /**
+   * What a request of SUBSCRIBE or UNSUBSCRIBE was about; no link for those of the connection
+   * itself.
+   */
+  private record Asked(@Nullable BrokerLink link, int packetIdentifier, Filter filter, Qos qos) {}
+
+  private final BrokerLink link;
+  private final String clientId;
+  private final long expirySeconds;
+  private final String topicPrefix;
+  private final Outbox out;
+  private final Map<BrokerLink, Member> members = new LinkedHashMap<>();
+  private final Map<Integer, Asked> asked = new HashMap<>();
+  private final Set<Filter> unanswered = new HashSet<>();
+  private final Deque<BrokerLink> pinging = new ArrayDeque<>();
+  private final Deque<Delivery> deliveries = new ArrayDeque<>();
+  private final SharedSubscriptions subscriptions = new SharedSubscriptions();
+  private final PacketIdentifiers packetIdentifiers;
+  private final SharedUplink uplink;
+  private final SharedDownlink downlink;
+  private BrokerLimits limits = BrokerLimits.MQTT_3_1_1;
+  private boolean up;
+  private boolean hadSession;
+
+  SharedConnection(
+      BrokerLink link,
+      String clientId,
+      long expirySeconds,
+      Settings.Aggregating settings,
+      Outbox out) {
+    this.topicPrefix = settings.topicPrefix();
+    this.link = link;
+    this.clientId = clientId;
+    this.expirySeconds = expirySeconds;
+    this.out = out;
+    packetIdentifiers = new PacketIdentifiers(this::isInUse);
+    uplink =
+        new SharedUplink(
+            packetIdentifiers, settings.firstSequence(), this::toBroker, this::deliver);
+    downlink = new SharedDownlink(subscriptions, this::toBroker, this::deliver);
+  }
+
+  BrokerLink link() {
+    return link;
+  }
+
+  /** The next event for a session; null when there is none. */
+  @Nullable Delivery poll() {
+    return deliveries.poll();
+  }
+
+  /** Opens the connection; it is restored for ever after. */
+  void start() {
+    out.add(
+        new Action.OpenLink(
+            link,
+            new BrokerConnect(
+                clientId,
+                !hadSession,
+                true,
+                expirySeconds,
+                0xFFFF,
+                null,
+                0,
+                BrokerConnect.Attempts.UNTIL_CLOSED)));
+  }
+
+  void stop() {
+    out.add(new Action.CloseLink(link, Action.Farewell.END_SESSION));
+  }
+
+  // --- from the sessions ------------------------------------------------------------------------
+
+  @Override
+  public void open(BrokerLink from, BrokerConnect connect) {
+    Member member =
+        members.computeIfAbsent(
+            from, l -> new Member(TopicPrefix.of(topicPrefix, connect.clientId())));
+    if (connect.cleanStart()) {
+      leaveAll(from);
+      uplink.forget(from);
+    }
+    uplink.join(from, connect.clientId());
+    if (up) {
+      admit(from, member, !connect.cleanStart());
+    } else if (connect.attempts() == BrokerConnect.Attempts.UNTIL_CLOSED) {
+      member.waits = true;
+    } else {
+      deliver(from, new BrokerEvent.Refused(ReturnCode.CONGESTION, "the broker is away"));
+    }
+  }
+
+  @Override
+  public void send(BrokerLink from, BrokerCommand command) {
+    Member member = members.get(from);
+    if (member == null || !member.open || !up) {
+      return; // the session sends again what matters
+    }
+    if (command instanceof BrokerCommand.Publish publish) {
+      uplink.publish(from, publish, member.prefix);
+    } else if (command instanceof BrokerCommand.PubRel pubRel) {
+      uplink.pubRel(from, pubRel.packetIdentifier());
+    } else if (command instanceof BrokerCommand.Subscribe subscribe) {
+      subscribe(from, subscribe, member.prefix);
+    } else if (command instanceof BrokerCommand.Unsubscribe unsubscribe) {
+      leave(subscriptions.remove(from, member.prefix.toFilter(unsubscribe.topicFilter())));
+      deliver(from, new BrokerEvent.UnsubAck(unsubscribe.packetIdentifier()));
+    } else if (command instanceof BrokerCommand.PingReq ping) {
+      pinging.add(from);
+      toBroker(ping);
+    }
+    // What is left acknowledges messages of the broker, which this connection did itself.
+  }
+
+  @Override
+  public void close(BrokerLink from, Action.Farewell farewell) {
+    Member member = members.get(from);
+    if (member == null) {
+      return;
+    }
+    member.open = false;
+    member.waits = false;
+    if (farewell == Action.Farewell.END_SESSION) {
+      forget(from);
+    }
+  }
+
+  @Override
+  public void forget(BrokerLink from) {
+    members.remove(from);
+    leaveAll(from);
+    uplink.forget(from);
+  }
+
+  private void subscribe(BrokerLink from, BrokerCommand.Subscribe subscribe, TopicPrefix prefix) {
+    Filter filter =
+        subscriptions.add(from, prefix.toFilter(subscribe.topicFilter()), subscribe.qos());
+    if (filter.covers(subscribe.qos()) && !subscribe.sendRetained()) {
+      Qos granted = filter.grantedTo(subscribe.qos());
+      deliver(
+          from, new BrokerEvent.SubAck(subscribe.packetIdentifier(), ReturnCode.ACCEPTED, granted));
+      return;
+    }
+    if (subscribe.sendRetained()) {
+      filter.retainedGoTo(from);
+    }
+    ask(from, subscribe.packetIdentifier(), filter, subscribe.qos(), subscribe.sendRetained());
+  }
+
+  private void ask(
+      @Nullable BrokerLink from, int theirs, Filter filter, Qos qos, boolean sendRetained) {
+    int packetIdentifier = packetIdentifiers.next();
+    asked.put(packetIdentifier, new Asked(from, theirs, filter, qos));
+    filter.asked();
+    toBroker(
+        new BrokerCommand.Subscribe(
+            packetIdentifier,
+            filter.topicFilter,
+            filter.wanted(),
+            limits.mqttVersion() >= 5 ? filter.subscriptionIdentifier : 0,
+            sendRetained));
+  }
+
+  private void leaveAll(BrokerLink from) {
+    subscriptions.removeAll(from).forEach(this::leave);
+  }
+
+  private void leave(@Nullable Filter unused) {
+    if (unused != null && up) {
+      int packetIdentifier = packetIdentifiers.next();
+      asked.put(packetIdentifier, new Asked(null, 0, unused, Qos.ZERO));
+      toBroker(new BrokerCommand.Unsubscribe(packetIdentifier, unused.topicFilter));
+    }
+  }
+
+  // --- from the broker --------------------------------------------------------------------------
+
+  void fromBroker(BrokerEvent event) {
+    if (event instanceof BrokerEvent.Publish publish) {
+      downlink.publish(publish);
+    } else if (event instanceof BrokerEvent.PubAck pubAck) {
+      uplink.pubAck(pubAck);
+    } else if (event instanceof BrokerEvent.PubRec pubRec) {
+      uplink.pubRec(pubRec);
+    } else if (event instanceof BrokerEvent.PubRel pubRel) {
+      downlink.pubRel(pubRel.packetIdentifier());
+    } else if (event instanceof BrokerEvent.PubComp pubComp) {
+      uplink.pubComp(pubComp.packetIdentifier());
+    } else if (event instanceof BrokerEvent.SubAck subAck) {
+      subAck(subAck);
+    } else if (event instanceof BrokerEvent.UnsubAck unsubAck) {
+      asked.remove(unsubAck.packetIdentifier());
+    } else if (event instanceof BrokerEvent.PingResp pong) {
+      BrokerLink asker = pinging.poll();
+      if (asker != null) {
+        deliver(asker, pong);
+      }
+    } else if (event instanceof BrokerEvent.Congestion) {
+      toOpenMembers(event);
+    } else if (event instanceof BrokerEvent.Connected connected) {
+      connected(connected);
+    } else {
+      lost(event);
+    }
+  }
+
+  private void subAck(BrokerEvent.SubAck subAck) {
+    Asked request = asked.remove(subAck.packetIdentifier());
+    if (request == null) {
+      return;
+    }
+    boolean accepted = subAck.returnCode() == ReturnCode.ACCEPTED;
+    if (accepted) {
+      request.filter().granted(subAck.grantedQos());
+    } else if (request.link() != null) {
+      leave(subscriptions.remove(request.link(), request.filter().topicFilter));
+    }
+    if (request.link() != null) {
+      deliver(
+          request.link(),
+          new BrokerEvent.SubAck(
+              request.packetIdentifier(),
+              subAck.returnCode(),
+              accepted ? request.filter().grantedTo(request.qos()) : Qos.ZERO));
+    }
+  }
+
+  private void connected(BrokerEvent.Connected connected) {
+    up = true;
+    hadSession = true;
+    limits = connected.limits();
+    uplink.connected(limits.receiveMaximum(), connected.sessionPresent());
+    if (!connected.sessionPresent()) {
+      downlink.forgottenByBroker();
+      unanswered.addAll(subscriptions.all());
+    }
+    for (Filter filter : unanswered) {
+      if (!filter.isUnused()) {
+        ask(null, 0, filter, filter.wanted(), false);
+      }
+    }
+    unanswered.clear();
+    members.forEach(
+        (from, member) -> {
+          if (member.waits) {
+            admit(from, member, connected.sessionPresent());
+          }
+        });
+  }
+
+  private void lost(BrokerEvent event) {
+    up = false;
+    asked.values().forEach(request -> unanswered.add(request.filter()));
+    asked.clear();
+    pinging.clear();
+    uplink.lost();
+    String why = event instanceof BrokerEvent.Lost lost ? lost.why() : "refused";
+    toOpenMembers(new BrokerEvent.Lost(why));
+    members.values().forEach(member -> member.open = false);
+    start();
+  }
+
+  private void admit(BrokerLink to, Member member, boolean sessionPresent) {
+    member.open = true;
+    member.waits = false;
+    // The broker's receive maximum is shared out here; a session has its own window.
+    BrokerLimits forSession =
+        new BrokerLimits(
+            limits.mqttVersion(),
+            0xFFFF,
+            limits.maximumQos(),
+            limits.retainAvailable(),
+            limits.maximumPacketBytes());
+    deliver(to, new BrokerEvent.Connected(sessionPresent, forSession));
+  }
+
+  private void toOpenMembers(BrokerEvent event) {
+    members.forEach(
+        (to, member) -> {
+          if (member.open) {
+            deliver(to, event);
+          }
+        });
+  }
+
+  private void deliver(BrokerLink to, BrokerEvent event) {
+    Member member = members.get(to);
+    if (member != null && event instanceof BrokerEvent.Publish publish) {
+      deliveries.add(
+          new Delivery(to, publish.withTopicName(member.prefix.strip(publish.topicName()))));
+    } else {
+      deliveries.add(new Delivery(to, event));
+    }
+  }
+
+  private void toBroker(BrokerCommand command) {
+    out.add(new Action.Command(link, command));
+  }
+
+  private boolean isInUse(int packetIdentifier) {
+    return asked.containsKey(packetIdentifier) || uplink.uses(packetIdentifier);
+  }
+
+  /** Every filter that somebody wants, for tests and the operator. */
+  List<String> filters() {
+    List<String> filters = new ArrayList<>();
+    subscriptions.all().forEach(filter -> filters.add(filter.topicFilter));
+    return filters;
+  }
+}

@@ -1,0 +1,182 @@
+package mqttsn.gateway.session;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import mqttsn.codec.Qos;
+import mqttsn.topic.TopicFilters;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The subscriptions of all clients of one shared connection: each topic filter once, with the
+ * highest QoS that somebody wants, and who gets what arrives.
+ */
+final class SharedSubscriptions {
+
+  /** One topic filter at the broker. */
+  static final class Filter {
+    final String topicFilter;
+
+    /** Tells which filters a message matched (MQTT 5); also their order. */
+    final int subscriptionIdentifier;
+
+    private final Map<BrokerLink, Qos> subscribers = new LinkedHashMap<>();
+
+    /** Who subscribed last: retained messages are for this one only. */
+    private @Nullable BrokerLink latest;
+
+    private @Nullable Qos asked;
+    private @Nullable Qos granted;
+    private int turn;
+
+    Filter(String topicFilter, int subscriptionIdentifier) {
+      this.topicFilter = topicFilter;
+      this.subscriptionIdentifier = subscriptionIdentifier;
+    }
+
+    boolean isUnused() {
+      return subscribers.isEmpty();
+    }
+
+    /** The highest QoS that a subscriber wants. */
+    Qos wanted() {
+      Qos highest = Qos.ZERO;
+      for (Qos qos : subscribers.values()) {
+        highest = qos.level() > highest.level() ? qos : highest;
+      }
+      return highest;
+    }
+
+    /** The broker was asked for this filter, with the QoS wanted now. */
+    void asked() {
+      asked = wanted();
+    }
+
+    /** Whether the broker was asked for at least this QoS. */
+    boolean covers(Qos qos) {
+      return asked != null && asked.level() >= qos.level();
+    }
+
+    /** What a subscriber gets who wants this QoS. */
+    Qos grantedTo(Qos qos) {
+      return granted != null && granted.level() < qos.level() ? granted : qos;
+    }
+
+    void granted(Qos qos) {
+      granted = qos;
+    }
+
+    /** Retained messages that arrive from now on are for this subscriber only. */
+    void retainedGoTo(BrokerLink link) {
+      latest = link;
+    }
+  }
+
+  private final Map<String, Filter> byFilter = new HashMap<>();
+  private final Map<Integer, Filter> byIdentifier = new HashMap<>();
+  private final FilterTrie trie = new FilterTrie();
+  private int lastIdentifier;
+
+  /** Adds a subscriber; the filter that it now has. */
+  Filter add(BrokerLink link, String topicFilter, Qos qos) {
+    Filter filter = byFilter.get(topicFilter);
+    if (filter == null) {
+      filter = new Filter(topicFilter, ++lastIdentifier);
+      byFilter.put(topicFilter, filter);
+      byIdentifier.put(filter.subscriptionIdentifier, filter);
+      trie.add(filter);
+    }
+    filter.subscribers.put(link, qos);
+    return filter;
+  }
+
+  /** Removes a subscriber; the filter, if nobody is left who wants it. */
+  @Nullable Filter remove(BrokerLink link, String topicFilter) {
+    Filter filter = byFilter.get(topicFilter);
+    if (filter == null || filter.subscribers.remove(link) == null) {
+      return null;
+    }
+    if (link.equals(filter.latest)) {
+      filter.latest = null;
+    }
+    if (!filter.isUnused()) {
+      return null;
+    }
+    byFilter.remove(topicFilter);
+    byIdentifier.remove(filter.subscriptionIdentifier);
+    trie.remove(filter);
+    return filter;
+  }
+
+  /** Removes a subscriber everywhere; the filters that nobody wants any more. */
+  List<Filter> removeAll(BrokerLink link) {
+    List<Filter> unused = new ArrayList<>();
+    for (Filter filter : List.copyOf(byFilter.values())) {
+      if (filter.subscribers.containsKey(link) && remove(link, filter.topicFilter) != null) {
+        unused.add(filter);
+      }
+    }
+    return unused;
+  }
+
+  /** Every filter, for a broker that lost its session. */
+  List<Filter> all() {
+    return List.copyOf(byFilter.values());
+  }
+
+  /**
+   * Who gets a message, and with which QoS at most; each receiver once.
+   *
+   * <p>A broker may send one copy for all matching filters or one for each. With subscription
+   * identifiers a copy goes to those receivers only whose first matching filter it is for, so that
+   * either way they get one.
+   */
+  Map<BrokerLink, Qos> receivers(BrokerEvent.Publish publish) {
+    List<Filter> matching = trie.matching(publish.topicName());
+    List<Integer> identifiers = publish.subscriptionIdentifiers().values();
+    Map<BrokerLink, Qos> receivers = new LinkedHashMap<>();
+    for (Filter filter : matching) {
+      boolean inThisCopy =
+          identifiers.isEmpty() || identifiers.contains(filter.subscriptionIdentifier);
+      for (BrokerLink link : subscribersOf(filter, publish.retain())) {
+        Qos qos = filter.subscribers.getOrDefault(link, Qos.ZERO);
+        if (inThisCopy && (identifiers.isEmpty() || isFirst(link, matching, identifiers))) {
+          receivers.merge(link, qos, SharedSubscriptions::higher);
+        }
+      }
+    }
+    return receivers;
+  }
+
+  /**
+   * Whether the copy with these identifiers is the one for this subscriber: it has its first
+   * matching filter.
+   */
+  private static boolean isFirst(
+      BrokerLink link, List<Filter> matching, List<Integer> identifiers) {
+    Filter first = null;
+    for (Filter filter : matching) {
+      if (filter.subscribers.containsKey(link)
+          && (first == null || filter.subscriptionIdentifier < first.subscriptionIdentifier)) {
+        first = filter;
+      }
+    }
+    return first != null && identifiers.contains(first.subscriptionIdentifier);
+  }
+
+  private static Iterable<BrokerLink> subscribersOf(Filter filter, boolean retained) {
+    if (TopicFilters.isShared(filter.topicFilter)) {
+      // A shared subscription: one of its subscribers, in turn.
+      List<BrokerLink> all = List.copyOf(filter.subscribers.keySet());
+      return List.of(all.get(filter.turn++ % all.size()));
+    }
+    BrokerLink latest = filter.latest;
+    return retained && latest != null ? List.of(latest) : filter.subscribers.keySet();
+  }
+
+  private static Qos higher(Qos a, Qos b) {
+    return a.level() >= b.level() ? a : b;
+  }
+}

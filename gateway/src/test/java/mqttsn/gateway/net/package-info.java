@@ -1,4 +1,0 @@
-@NullMarked
-package mqttsn.gateway.net;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package mqttsn.gateway;
-
-import org.jspecify.annotations.NullMarked;
