@@ -141,9 +141,11 @@ final class FrameGuard extends ChannelInboundHandlerAdapter {
   /** Where the fixed header ends, or -1 if octets of it are missing. */
   private static int headerEnd(ByteBuf in, int at) {
     for (int i = at + 1; i < in.writerIndex(); i++) {
-      // The decoder refuses a fifth octet of length.
-      if (in.getByte(i) >= 0 || i - at == MAX_HEADER_BYTES - 1) {
+      if (in.getByte(i) >= 0) {
         return i + 1;
+      }
+      if (i - at == MAX_HEADER_BYTES - 1) {
+        throw new CorruptedFrameException("a remaining length of five octets");
       }
     }
     return -1;
