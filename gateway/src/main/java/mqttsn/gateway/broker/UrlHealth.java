@@ -86,7 +86,7 @@ final class UrlHealth {
   void failed(long begin, long now, String why) {
     lastFailure = why;
     // Attempts that ran side by side failed for one reason.
-    if (failures == 0 || begin - failedNanos >= 0) {
+    if (failures == 0 || begin - failedNanos > 0) {
       failures++;
       failedNanos = now;
       notBeforeNanos = now + backOffNanos(failures);
