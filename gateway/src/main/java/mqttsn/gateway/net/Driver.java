@@ -96,9 +96,13 @@ public final class Driver {
   public void begin(UdpShell sockets) {
     loop.execute(
         () -> {
-          input(gateway::start);
+          start();
           sockets.open(datagrams());
         });
+  }
+
+  void start() {
+    input(gateway::start);
   }
 
   /** The last input but what the closing links say. */

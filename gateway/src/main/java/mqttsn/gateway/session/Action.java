@@ -72,7 +72,7 @@ public sealed interface Action {
     REJECTED_BY_CLIENT,
     /** The client is gone, and its session with it. */
     SESSION_ENDED,
-    /** QoS 0 or -1 while the broker is away or its connection congested. */
+    /** QoS 0 or -1, or a will, while the broker is away or its connection congested. */
     BROKER_AWAY,
     /** QoS 0 or -1 that names no usable topic. */
     INVALID_TOPIC,

@@ -35,6 +35,15 @@ final class ClientPublish {
     final int packetIdentifier;
     Phase phase = Phase.PUBLISHED;
 
+    /** Whether the broker was sent it: only then is it a duplicate when sent again. */
+    boolean sent;
+
+    /** Whether the client waits for the answer; not any more after it connected anew. */
+    boolean awaited = true;
+
+    /** Whether the client will not go on with it: it has begun another exchange instead. */
+    boolean abandoned;
+
     Exchange(Publish publish, String topicName, int packetIdentifier) {
       this.publish = publish;
       this.topicName = topicName;
@@ -94,12 +103,12 @@ final class ClientPublish {
       return;
     }
     String topicName = topics.nameOf(publish.topic());
-    if (topicName == null) {
+    if (publish.qos() != Qos.ZERO && publish.msgId() == 0) {
+      refuse(publish, ReturnCode.NOT_SUPPORTED, Action.Refusal.OUT_OF_STATE, now);
+    } else if (topicName == null) {
       refuse(publish, ReturnCode.INVALID_TOPIC_ID, Action.Refusal.TOPIC, now);
     } else if (publish.topic() instanceof ShortName && !ClientTopics.isPublishable(topicName)) {
       refuse(publish, ReturnCode.NOT_SUPPORTED, Action.Refusal.TOPIC, now);
-    } else if (publish.qos() != Qos.ZERO && publish.msgId() == 0) {
-      refuse(publish, ReturnCode.NOT_SUPPORTED, Action.Refusal.OUT_OF_STATE, now);
     } else if (!uplink.admits(publish.qos(), publish.retain(), topicName, publish.data().size())) {
       refuse(publish, ReturnCode.NOT_SUPPORTED, Action.Refusal.BROKER, now);
     } else if (publish.qos() == Qos.ZERO) {
@@ -117,7 +126,10 @@ final class ClientPublish {
     Exchange exchange = byMsgId(msgId, Qos.TWO);
     if (exchange == null) {
       context.toClient(new PubComp(msgId));
-    } else if (exchange.phase == Phase.RECEIVED) {
+      return;
+    }
+    exchange.awaited = true;
+    if (exchange.phase == Phase.RECEIVED) {
       release(exchange);
     } else {
       context.act(Action.Tally.DUPLICATE);
@@ -136,7 +148,9 @@ final class ClientPublish {
     } else {
       context.act(Action.Drop.REJECTED_BY_BROKER);
     }
-    answer(exchange.publish, pubAck.returnCode());
+    if (exchange.awaited) {
+      answer(exchange.publish, pubAck.returnCode());
+    }
   }
 
   void pubRec(BrokerEvent.PubRec pubRec) {
@@ -147,11 +161,12 @@ final class ClientPublish {
     if (pubRec.returnCode() != ReturnCode.ACCEPTED) {
       exchanges.remove(exchange);
       context.act(Action.Drop.REJECTED_BY_BROKER);
-      // PUBREC has no return code, PUBACK takes its place (§5.4.13).
-      answer(exchange.publish, pubRec.returnCode());
+      if (exchange.awaited) {
+        // PUBREC has no return code, PUBACK takes its place (§5.4.13).
+        answer(exchange.publish, pubRec.returnCode());
+      }
     } else if (exchange.phase == Phase.PUBLISHED) {
-      exchange.phase = Phase.RECEIVED;
-      context.toClient(new PubRec(exchange.publish.msgId()));
+      received(exchange);
     } else if (exchange.phase == Phase.RELEASED) {
       context.toBroker(new BrokerCommand.PubRel(exchange.packetIdentifier));
     }
@@ -161,7 +176,9 @@ final class ClientPublish {
     Exchange exchange = byPacketIdentifier(packetIdentifier);
     if (exchange != null && exchange.phase == Phase.RELEASED) {
       exchanges.remove(exchange);
-      context.toClient(new PubComp(exchange.publish.msgId()));
+      if (exchange.awaited) {
+        context.toClient(new PubComp(exchange.publish.msgId()));
+      }
     }
   }
 
@@ -169,7 +186,7 @@ final class ClientPublish {
   void resend(boolean sessionPresent) {
     for (Exchange exchange : exchanges) {
       if (exchange.phase == Phase.PUBLISHED || !sessionPresent) {
-        context.toBroker(exchange.command(sessionPresent));
+        send(exchange, exchange.sent && sessionPresent);
       }
       if (exchange.phase == Phase.RELEASED && sessionPresent) {
         context.toBroker(new BrokerCommand.PubRel(exchange.packetIdentifier));
@@ -187,11 +204,12 @@ final class ClientPublish {
   }
 
   /**
-   * A client that connects anew counts its MsgIds from the start again: equal MsgIds say nothing
-   * any more.
+   * A client that connects anew may count its MsgIds from the start again: what is under way goes
+   * on toward the broker, but only a client that comes back to it gets answers (SI-24).
    */
   void clientRestarted() {
     lastAcknowledged = null;
+    exchanges.forEach(exchange -> exchange.awaited = false);
   }
 
   private void relayUnacknowledged(Publish publish, String topicName, long now) {
@@ -216,11 +234,21 @@ final class ClientPublish {
       refuse(publish, ReturnCode.CONGESTION, Action.Refusal.BROKER, now);
       return;
     }
+    for (Exchange earlier : exchanges) {
+      if (!earlier.awaited) {
+        abandon(earlier);
+      }
+    }
     Exchange exchange = new Exchange(publish, topicName, packetIdentifiers.next());
     exchanges.add(exchange);
     if (uplink.isUp()) {
-      context.toBroker(exchange.command(false));
+      send(exchange, false);
     }
+  }
+
+  private void send(Exchange exchange, boolean dup) {
+    exchange.sent = true;
+    context.toBroker(exchange.command(dup));
   }
 
   /** Whether this PUBLISH came before; if so, it has been dealt with. */
@@ -235,6 +263,7 @@ final class ClientPublish {
     }
     if (exchange != null && exchange.isSameAs(publish)) {
       context.act(Action.Tally.DUPLICATE);
+      exchange.awaited = true;
       return true;
     }
     Exchange last = lastAcknowledged;
@@ -250,18 +279,35 @@ final class ClientPublish {
   }
 
   private boolean isDuplicateOfQosTwo(Publish publish, Exchange exchange) {
-    if (!publish.dup() && !exchange.isSameAs(publish)) {
-      // The client has moved on without PUBREL: what the broker has received is released for it.
-      if (exchange.phase == Phase.RECEIVED) {
-        release(exchange);
-      }
+    if (!publish.dup() && !(exchange.awaited && exchange.isSameAs(publish))) {
+      abandon(exchange); // the client has moved on without PUBREL
       return false;
     }
     context.act(Action.Tally.DUPLICATE);
+    exchange.awaited = true;
     if (exchange.phase == Phase.RECEIVED) {
       context.toClient(new PubRec(publish.msgId()));
     }
     return true;
+  }
+
+  /** The broker has a QoS 2 message: tells the client, or releases what no client will release. */
+  private void received(Exchange exchange) {
+    exchange.phase = Phase.RECEIVED;
+    if (exchange.abandoned) {
+      release(exchange);
+    } else if (exchange.awaited) {
+      context.toClient(new PubRec(exchange.publish.msgId()));
+    }
+  }
+
+  /** The client will not send PUBREL: it is done for it, so that the message is not lost. */
+  private void abandon(Exchange exchange) {
+    exchange.awaited = false;
+    exchange.abandoned = true;
+    if (exchange.phase == Phase.RECEIVED) {
+      release(exchange);
+    }
   }
 
   private void release(Exchange exchange) {

@@ -3,6 +3,9 @@ package mqttsn.gateway.session;
 import mqttsn.codec.NormalId;
 import mqttsn.codec.PredefinedId;
 import mqttsn.codec.PublishTopic;
+import mqttsn.codec.RegAck;
+import mqttsn.codec.Register;
+import mqttsn.codec.ReturnCode;
 import mqttsn.codec.ShortName;
 import mqttsn.topic.PredefinedTopics;
 import mqttsn.topic.TopicRules;
@@ -15,9 +18,16 @@ final class ClientTopics {
   private final SessionContext context;
   private final TopicTable normal;
 
+  /** What {@link #predefined} was taken from; another one after a reconfiguration. */
+  private PredefinedTopics allPredefined;
+
+  private PredefinedTopics.View predefined;
+
   ClientTopics(SessionContext context) {
     this.context = context;
     this.normal = new TopicTable(context.settings().sessions().maxTopics());
+    this.allPredefined = context.settings().predefinedTopics();
+    this.predefined = allPredefined.forClient(context.clientId);
   }
 
   TopicTable normal() {
@@ -29,7 +39,25 @@ final class ClientTopics {
   }
 
   PredefinedTopics.View predefined() {
-    return context.settings().predefinedTopics().forClient(context.clientId);
+    PredefinedTopics configured = context.settings().predefinedTopics();
+    if (configured != allPredefined) {
+      allPredefined = configured;
+      predefined = configured.forClient(context.clientId);
+    }
+    return predefined;
+  }
+
+  /** REGISTER of the client: a repeated name gets its id again (§6.5). */
+  void register(Register register) {
+    boolean publishable = isPublishable(register.topicName());
+    NormalId topicId = publishable ? normal.register(register.topicName()) : null;
+    if (topicId == null) {
+      context.act(publishable ? Action.Refusal.TOPIC_IDS_EXHAUSTED : Action.Refusal.TOPIC);
+      context.toClient(new RegAck(0, register.msgId(), ReturnCode.NOT_SUPPORTED));
+      return;
+    }
+    normal.confirm(topicId);
+    context.toClient(new RegAck(topicId.topicId(), register.msgId(), ReturnCode.ACCEPTED));
   }
 
   /**

@@ -1,22 +1,17 @@
 package mqttsn.gateway.session;
 
-import java.util.PriorityQueue;
+import java.util.Comparator;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * When which session wants its timeout call.
  *
  * <p>Lazy: a deadline that moves later costs nothing, the call then comes too early and is
- * repeated; only one that moves earlier is entered anew.
+ * repeated; only one that moves earlier is entered anew. A session has one entry at most, and none
+ * when it is over.
  */
 final class Deadlines {
-
-  private record Entry(long at, Slot slot) implements Comparable<Entry> {
-    @Override
-    public int compareTo(Entry other) {
-      return Long.compare(at, other.at);
-    }
-  }
 
   /** The place of one session in the order of deadlines. */
   static final class Slot {
@@ -26,38 +21,45 @@ final class Deadlines {
     Slot(Session session) {
       this.session = session;
     }
+
+    private long number() {
+      return session.link().number();
+    }
   }
 
-  private final PriorityQueue<Entry> entries = new PriorityQueue<>();
+  private final TreeSet<Slot> entered =
+      new TreeSet<>(
+          Comparator.comparingLong((Slot slot) -> slot.enteredAt).thenComparingLong(Slot::number));
 
   /** Makes sure that the session is called at its deadline. */
   void watch(Slot slot) {
     long deadline = slot.session.deadline();
     if (deadline < slot.enteredAt) {
+      forget(slot);
       slot.enteredAt = deadline;
-      entries.add(new Entry(deadline, slot));
+      entered.add(slot);
     }
   }
 
   void forget(Slot slot) {
-    slot.enteredAt = Time.NEVER;
+    if (slot.enteredAt != Time.NEVER) {
+      entered.remove(slot);
+      slot.enteredAt = Time.NEVER;
+    }
   }
 
   /** The earliest deadline; {@link Time#NEVER} for none. */
   long next() {
-    Entry first = entries.peek();
-    return first == null ? Time.NEVER : first.at;
+    return entered.isEmpty() ? Time.NEVER : entered.first().enteredAt;
   }
 
   /** Takes out a slot that is due, or null. The caller calls its session and watches it again. */
   @Nullable Slot pollDue(long now) {
-    for (Entry first = entries.peek(); first != null && first.at <= now; first = entries.peek()) {
-      entries.remove();
-      if (first.slot.enteredAt == first.at) {
-        first.slot.enteredAt = Time.NEVER;
-        return first.slot;
-      }
+    if (next() > now) {
+      return null;
     }
-    return null;
+    Slot due = entered.first();
+    forget(due);
+    return due;
   }
 }

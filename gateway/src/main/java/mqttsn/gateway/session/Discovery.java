@@ -25,6 +25,7 @@ final class Discovery {
   private Settings settings;
   private boolean brokerReachable;
   private long nextAdvertise = Time.NEVER;
+  private long activeIntervalNanos;
   private long activeSilentAt;
 
   /** The forwarders that were heard, the latest last; the value is where to send to. */
@@ -39,7 +40,8 @@ final class Discovery {
   Discovery(Outbox out, Settings settings, long now) {
     this.out = out;
     this.settings = settings;
-    this.activeSilentAt = silentAfter(now, settings.discovery().advertiseIntervalNanos());
+    this.activeIntervalNanos = settings.discovery().advertiseIntervalNanos();
+    this.activeSilentAt = silentAfter(now, activeIntervalNanos);
   }
 
   void reconfigure(Settings newSettings, long now) {
@@ -95,10 +97,15 @@ final class Discovery {
   /** ADVERTISE of another gateway. */
   void advertise(Advertise advertise, long now) {
     if (isStandby() && advertise.gwId() == settings.discovery().standbyFor()) {
-      activeSilentAt = silentAfter(now, advertise.durationSeconds() * Time.SECOND);
-      if (nextAdvertise != Time.NEVER) {
-        nextAdvertise = activeSilentAt;
-      }
+      activeIntervalNanos = advertise.durationSeconds() * Time.SECOND;
+      heardActive(now);
+    }
+  }
+
+  /** GWINFO of another gateway; one that a client sent has the gateway's address in it. */
+  void gwInfo(GwInfo info, long now) {
+    if (isStandby() && info.gwId() == settings.discovery().standbyFor() && info.gwAdd().isEmpty()) {
+      heardActive(now);
     }
   }
 
@@ -110,6 +117,13 @@ final class Discovery {
 
   private boolean isStandby() {
     return settings.discovery().standbyFor() != Settings.Discovery.ACTIVE;
+  }
+
+  private void heardActive(long now) {
+    activeSilentAt = silentAfter(now, activeIntervalNanos);
+    if (nextAdvertise != Time.NEVER) {
+      nextAdvertise = activeSilentAt;
+    }
   }
 
   private long interval(long now) {

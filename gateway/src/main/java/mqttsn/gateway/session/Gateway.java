@@ -13,7 +13,10 @@ import mqttsn.codec.Encapsulated;
 import mqttsn.codec.GwInfo;
 import mqttsn.codec.Legible;
 import mqttsn.codec.PingReq;
+import mqttsn.codec.PingResp;
 import mqttsn.codec.PubAck;
+import mqttsn.codec.PubComp;
+import mqttsn.codec.PubRec;
 import mqttsn.codec.Publish;
 import mqttsn.codec.Qos;
 import mqttsn.codec.RegAck;
@@ -23,6 +26,8 @@ import mqttsn.codec.SubAck;
 import mqttsn.codec.ToClient;
 import mqttsn.codec.ToGateway;
 import mqttsn.codec.Unusable;
+import mqttsn.codec.WillMsgResp;
+import mqttsn.codec.WillTopicResp;
 import mqttsn.topic.PredefinedTopics;
 import org.jspecify.annotations.Nullable;
 
@@ -176,7 +181,6 @@ public final class Gateway {
   }
 
   // --- clients
-  // ------------------------------------------------------------------------------------------------
 
   private void legible(ClientAddress from, Legible message, long now) {
     Deadlines.Slot slot = byAddress.get(from);
@@ -186,11 +190,17 @@ public final class Gateway {
       connect(from, connect, slot, now);
     } else if (message instanceof Publish publish && publish.qos() == Qos.MINUS_ONE) {
       connectionless.publish(from, publish, predefinedFor(slot), now);
+      if (slot != null && slot.session.state().isConnected()) {
+        slot.session.heard(now);
+        settle(slot);
+      }
     } else if (message instanceof SearchGw search) {
       discovery.searchGw(from, search);
     } else if (message instanceof Advertise advertise) {
       discovery.advertise(advertise, now);
-    } else if (message instanceof ToGateway toGateway && !(message instanceof GwInfo)) {
+    } else if (message instanceof GwInfo info) {
+      discovery.gwInfo(info, now);
+    } else if (message instanceof ToGateway toGateway) {
       inSession(from, toGateway, slot, now);
     }
   }
@@ -200,7 +210,10 @@ public final class Gateway {
     if (message instanceof PingReq pingReq && !pingReq.clientId().isEmpty()) {
       slot = sessionOf(from, pingReq, slot);
     }
-    if (slot == null) {
+    if (slot == null && byAddress.containsKey(from)) {
+      // SI-12: whoever it is, the client at this address is not to suffer from it.
+      out.add(Action.Refusal.OUT_OF_STATE);
+    } else if (slot == null) {
       stranger(from, message, now);
     } else {
       slot.session.fromClient(message, now);
@@ -227,10 +240,11 @@ public final class Gateway {
   private void stranger(ClientAddress from, ToGateway message, long now) {
     out.add(Action.Refusal.UNKNOWN_SENDER);
     boolean isAnswer =
-        switch (message.type()) {
-          case REGACK, PUBACK, PUBREC, PUBCOMP, PINGRESP -> true;
-          default -> false;
-        };
+        message instanceof RegAck
+            || message instanceof PubAck
+            || message instanceof PubRec
+            || message instanceof PubComp
+            || message instanceof PingResp;
     if (!isAnswer && admission.answersStranger(from, now)) {
       out.add(new Action.Send(from, new Disconnect(0)));
     }
@@ -239,15 +253,7 @@ public final class Gateway {
   private void unusable(
       ClientAddress from, Unusable unusable, Deadlines.@Nullable Slot slot, long now) {
     out.add(Action.Refusal.UNUSABLE);
-    ToClient answer =
-        switch (unusable.type()) {
-          case CONNECT -> new ConnAck(ReturnCode.NOT_SUPPORTED);
-          case REGISTER -> new RegAck(0, unusable.msgId(), ReturnCode.NOT_SUPPORTED);
-          case PUBLISH ->
-              new PubAck(unusable.topicId(), unusable.msgId(), ReturnCode.NOT_SUPPORTED);
-          case SUBSCRIBE -> new SubAck(Qos.ZERO, 0, unusable.msgId(), ReturnCode.NOT_SUPPORTED);
-          default -> null;
-        };
+    ToClient answer = notSupported(unusable);
     if (slot != null) {
       slot.session.unusable(unusable.type());
       settle(slot);
@@ -260,31 +266,75 @@ public final class Gateway {
     }
   }
 
+  /** The negative answer to a request; null where the standard has none. */
+  private static @Nullable ToClient notSupported(Unusable request) {
+    ReturnCode code = ReturnCode.NOT_SUPPORTED;
+    return switch (request.type()) {
+      case CONNECT -> new ConnAck(code);
+      case REGISTER -> new RegAck(0, request.msgId(), code);
+      case PUBLISH -> new PubAck(request.topicId(), request.msgId(), code);
+      case SUBSCRIBE -> new SubAck(Qos.ZERO, 0, request.msgId(), code);
+      case WILLTOPICUPD -> new WillTopicResp(code);
+      case WILLMSGUPD -> new WillMsgResp(code);
+      case WILLTOPIC, WILLMSG -> null; // CONNACK ends the dialogue, if there is one
+      case ADVERTISE,
+          SEARCHGW,
+          GWINFO,
+          CONNACK,
+          WILLTOPICREQ,
+          WILLMSGREQ,
+          REGACK,
+          PUBACK,
+          PUBCOMP,
+          PUBREC,
+          PUBREL,
+          SUBACK,
+          UNSUBSCRIBE,
+          UNSUBACK,
+          PINGREQ,
+          PINGRESP,
+          DISCONNECT,
+          WILLTOPICRESP,
+          WILLMSGRESP ->
+          null;
+    };
+  }
+
   private void connect(
       ClientAddress from, Connect connect, Deadlines.@Nullable Slot atAddress, long now) {
-    Deadlines.Slot slot =
-        connect.clientId().isEmpty() ? atAddress : byClientId.get(connect.clientId());
-    if (slot == null || slot != atAddress) {
-      if (!admits(from, connect, slot, now)) {
-        return;
-      }
-      if (atAddress != null) {
-        atAddress.session.lost("another client connects from its address", now);
-        vacate(atAddress);
-        settle(atAddress);
-      }
-      slot = slot == null ? newSlot(from, connect, now) : slot;
-      move(slot, from);
+    Deadlines.Slot slot = sessionOf(connect, atAddress);
+    boolean isHere = slot != null && slot == atAddress;
+    boolean isRepeated = isHere && slot != null && slot.session.repeats(connect, now);
+    if (!isRepeated && !admits(from, connect, slot, isHere, now)) {
+      return;
     }
+    if (atAddress != null && !isHere) {
+      atAddress.session.lost("another client connects from its address", now);
+      vacate(atAddress);
+      settle(atAddress);
+    }
+    slot = slot == null ? newSlot(from, connect, now) : slot;
+    move(slot, from);
     slot.session.connect(connect, now);
     settle(slot);
   }
 
+  /** The session that a CONNECT means; one without ClientId can only mean that of its address. */
+  private Deadlines.@Nullable Slot sessionOf(Connect connect, Deadlines.@Nullable Slot atAddress) {
+    if (!connect.clientId().isEmpty()) {
+      return byClientId.get(connect.clientId());
+    }
+    return atAddress != null && atAddress.session.isNameless() ? atAddress : null;
+  }
+
   private boolean admits(
-      ClientAddress from, Connect connect, Deadlines.@Nullable Slot known, long now) {
+      ClientAddress from,
+      Connect connect,
+      Deadlines.@Nullable Slot known,
+      boolean isHere,
+      long now) {
     Settings.Sessions limits = shared.settings.sessions();
-    if (connect.clientId().length() > limits.maxClientIdLength()
-        || (connect.clientId().isEmpty() && !limits.allowEmptyClientId())) {
+    if (!isClientIdTaken(connect, limits)) {
       return refuse(from, connect, ReturnCode.NOT_SUPPORTED, Action.Refusal.CLIENT_ID);
     }
     if (!admission.admitsConnect(from, now)) {
@@ -293,10 +343,17 @@ public final class Gateway {
     if (known == null && byClientId.size() >= limits.max()) {
       return refuse(from, connect, ReturnCode.CONGESTION, Action.Refusal.TOO_MANY_SESSIONS);
     }
-    if (!admission.hasRoomBehindForwarder(from, shared.settings.forwarders())) {
+    if (!isHere && !admission.hasRoomBehindForwarder(from, shared.settings.forwarders())) {
       return refuse(from, connect, ReturnCode.CONGESTION, Action.Refusal.FORWARDER);
     }
     return true;
+  }
+
+  /** A session without a ClientId could not be found again, so it has to be a clean one (SI-2). */
+  private static boolean isClientIdTaken(Connect connect, Settings.Sessions limits) {
+    return connect.clientId().isEmpty()
+        ? limits.allowEmptyClientId() && connect.cleanSession()
+        : connect.clientId().length() <= limits.maxClientIdLength();
   }
 
   private boolean refuse(
@@ -309,10 +366,10 @@ public final class Gateway {
   }
 
   private Deadlines.Slot newSlot(ClientAddress from, Connect connect, long now) {
-    String clientId =
-        connect.clientId().isEmpty()
-            ? shared.settings.name() + "-client-" + ++lastAssignedId
-            : connect.clientId();
+    String clientId = connect.clientId();
+    while (clientId.isEmpty() || byClientId.containsKey(clientId)) {
+      clientId = shared.settings.name() + "-client-" + ++lastAssignedId;
+    }
     BrokerLink link = new BrokerLink(++lastLink);
     Deadlines.Slot slot =
         new Deadlines.Slot(new Session(clientId, from, link, routeOf(clientId), shared, now));
@@ -360,7 +417,6 @@ public final class Gateway {
   }
 
   // --- the gateway's own link
-  // ---------------------------------------------------------------------------------
 
   private void ownLink(BrokerEvent event, long now) {
     if (event instanceof BrokerEvent.Connected) {

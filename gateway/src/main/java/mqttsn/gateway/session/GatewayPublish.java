@@ -130,11 +130,24 @@ final class GatewayPublish {
 
   /** The client is back or awake and may have missed what was under way: sends it again. */
   void resume(long now) {
-    if (current != null) {
+    Delivery unfinished = current;
+    if (unfinished != null) {
       retries = 0;
-      sendAgain(now);
+      if (isIdUnconfirmed()) {
+        end();
+        start(unfinished, now);
+      } else {
+        sendAgain(now);
+      }
     }
     proceed(now);
+  }
+
+  /** Whether a PUBLISH is under way whose topic id the client may have forgotten since. */
+  private boolean isIdUnconfirmed() {
+    return lastSent instanceof Publish publish
+        && publish.topic() instanceof NormalId id
+        && !topics.normal().isConfirmed(id);
   }
 
   void regAck(RegAck regAck, long now) {
@@ -149,7 +162,7 @@ final class GatewayPublish {
         sendPublish(delivery, registering, now);
         proceed(now);
       }
-      case CONGESTION -> {} // the retransmission asks again
+      case CONGESTION -> retries = 0; // the retransmission asks again, as long as it answers
       case INVALID_TOPIC_ID, NOT_SUPPORTED -> {
         // A rejected REGISTER counts as unsubscribing from exactly that name (§6.10).
         subscriptions.rejectedByClient(delivery.topicName);
@@ -176,7 +189,7 @@ final class GatewayPublish {
           acknowledge(delivery);
         }
       }
-      case CONGESTION -> {} // the retransmission asks again
+      case CONGESTION -> retries = 0; // the retransmission asks again, as long as it answers
       case INVALID_TOPIC_ID -> repair(delivery, now);
       case NOT_SUPPORTED -> {
         end();

@@ -4,7 +4,6 @@ import mqttsn.codec.ConnAck;
 import mqttsn.codec.Connect;
 import mqttsn.codec.Disconnect;
 import mqttsn.codec.MessageType;
-import mqttsn.codec.NormalId;
 import mqttsn.codec.PingReq;
 import mqttsn.codec.PingResp;
 import mqttsn.codec.PubAck;
@@ -19,11 +18,7 @@ import mqttsn.codec.ReturnCode;
 import mqttsn.codec.Subscribe;
 import mqttsn.codec.ToGateway;
 import mqttsn.codec.Unsubscribe;
-import mqttsn.codec.WillMsg;
-import mqttsn.codec.WillMsgResp;
 import mqttsn.codec.WillMsgUpd;
-import mqttsn.codec.WillTopic;
-import mqttsn.codec.WillTopicResp;
 import mqttsn.codec.WillTopicUpd;
 
 /**
@@ -62,8 +57,8 @@ final class Session {
     topics = new ClientTopics(context);
     uplink = new Uplink(context);
     PacketIdentifiers packetIdentifiers = new PacketIdentifiers(this::isPacketIdentifierInUse);
-    dialogue = new ConnectDialogue(context);
     wills = new WillKeeper(context, uplink, packetIdentifiers);
+    dialogue = new ConnectDialogue(context, wills, uplink);
     subscriptions = new Subscriptions(context, topics, uplink, packetIdentifiers);
     clientPublish = new ClientPublish(context, topics, uplink, packetIdentifiers);
     gatewayPublish = new GatewayPublish(context, topics, subscriptions, uplink);
@@ -77,6 +72,11 @@ final class Session {
 
   ClientAddress address() {
     return context.address();
+  }
+
+  /** Whether the client gave no ClientId, so that the gateway gave it one. */
+  boolean isNameless() {
+    return dialogue.isNameless();
   }
 
   BrokerLink link() {
@@ -114,19 +114,16 @@ final class Session {
   }
 
   // --- the client
-  // ---------------------------------------------------------------------------------------------
 
   void fromClient(ToGateway message, long now) {
-    dialogue.heard();
     if (!state.isConnected()) {
-      inDialogue(message, now);
+      dialogue.fromClient(message, now);
       return;
     }
-    lastHeard = now;
-    sleep.heard(now);
+    heard(now);
     switch (message.type()) {
-      case WILLTOPIC, WILLMSG -> context.act(Action.Tally.DUPLICATE); // CONNACK was sent already
-      case REGISTER -> register((Register) message);
+      case WILLTOPIC, WILLMSG -> dialogue.answerAgain(message, now);
+      case REGISTER -> topics.register((Register) message);
       case REGACK -> gatewayPublish.regAck((RegAck) message, now);
       case PUBLISH -> clientPublish.publish((Publish) message, now);
       case PUBACK -> gatewayPublish.pubAck((PubAck) message, now);
@@ -138,8 +135,8 @@ final class Session {
       case PINGREQ -> pingReq((PingReq) message, now);
       case PINGRESP -> {} // a life sign, no more
       case DISCONNECT -> disconnect((Disconnect) message, now);
-      case WILLTOPICUPD -> update((WillTopicUpd) message, now);
-      case WILLMSGUPD -> update((WillMsgUpd) message, now);
+      case WILLTOPICUPD -> wills.update((WillTopicUpd) message, now);
+      case WILLMSGUPD -> wills.update((WillMsgUpd) message, now);
       case ADVERTISE,
           SEARCHGW,
           GWINFO,
@@ -156,26 +153,32 @@ final class Session {
     settle(now);
   }
 
+  /** Any message of the client is a sign of life (§6.14). */
+  void heard(long now) {
+    dialogue.heard();
+    lastHeard = now;
+    sleep.heard(now);
+  }
+
   /** A request that deserves a negative answer. */
   void unusable(MessageType type) {
-    if (dialogue.awaitsWill() && (type == MessageType.WILLTOPIC || type == MessageType.WILLMSG)) {
-      rejectConnect(ReturnCode.NOT_SUPPORTED);
-    }
+    dialogue.unusable(type);
+  }
+
+  /** Whether this CONNECT is the last one again and not a reboot. */
+  boolean repeats(Connect connect, long now) {
+    return dialogue.isRepeated(connect, now) && (dialogue.isUnderWay() || state == State.ACTIVE);
   }
 
   /** CONNECT, after the gateway has decided that this session is the one. */
   void connect(Connect connect, long now) {
-    if (dialogue.isRepeated(connect, now)) {
-      context.act(Action.Tally.DUPLICATE);
-      if (dialogue.isUnderWay()) {
-        dialogue.repeatPrompt();
-        return;
-      }
+    if (repeats(connect, now)) {
+      dialogue.repeated(now);
       if (state == State.ACTIVE) {
         lastHeard = now;
         context.toClient(new ConnAck(ReturnCode.ACCEPTED));
-        return;
       }
+      return;
     }
     boolean sameDuration = connect.durationSeconds() == durationSeconds;
     boolean wakesUp = sameDuration && (state == State.ASLEEP || state == State.AWAKE);
@@ -200,7 +203,7 @@ final class Session {
 
   private void beginAnew(Connect connect, long now) {
     state = State.DISCONNECTED;
-    wills.giveUp();
+    wills.clientReturned();
     uplink.close();
     gatewayPublish.clear(connect.cleanSession());
     cleanSession = connect.cleanSession();
@@ -210,58 +213,7 @@ final class Session {
       clientPublish.clear();
       wills.keep(null);
     }
-    if (connect.will()) {
-      dialogue.promptForWillTopic(now);
-    } else {
-      askBroker(now);
-    }
-  }
-
-  private void inDialogue(ToGateway message, long now) {
-    if (!dialogue.isUnderWay()) {
-      context.act(Action.Refusal.OUT_OF_STATE);
-    } else if (message instanceof WillTopic topic && dialogue.awaitsWill()) {
-      willTopic(topic, now);
-    } else if (message instanceof WillMsg willMsg && dialogue.awaitsWill()) {
-      Will will = dialogue.willMsg(willMsg);
-      if (will == null) {
-        context.act(Action.Refusal.OUT_OF_STATE);
-      } else {
-        wills.keep(will);
-        askBroker(now);
-      }
-    } else if (message instanceof Disconnect) {
-      context.toClient(new Disconnect(0));
-      dialogue.end();
-      uplink.close();
-    } else {
-      context.act(Action.Refusal.OUT_OF_STATE);
-    }
-  }
-
-  private void willTopic(WillTopic topic, long now) {
-    if (topic.isEmpty()) {
-      // SI-3: nothing is left to ask for, so CONNACK follows without WILLMSGREQ.
-      wills.keep(null);
-      askBroker(now);
-    } else if (WillKeeper.accepts(topic.willTopic())) {
-      dialogue.willTopic(topic, now);
-    } else {
-      rejectConnect(ReturnCode.NOT_SUPPORTED);
-    }
-  }
-
-  private void askBroker(long now) {
-    dialogue.askBroker(now);
-    uplink.open(cleanSession, wills.will());
-  }
-
-  private void rejectConnect(ReturnCode returnCode) {
-    dialogue.end();
-    uplink.close();
-    state = State.DISCONNECTED;
-    context.act(Action.Refusal.BROKER);
-    context.toClient(new ConnAck(returnCode));
+    dialogue.start(connect, now);
   }
 
   private void becomeActive(long now) {
@@ -275,22 +227,8 @@ final class Session {
     gatewayPublish.resume(now);
   }
 
-  /** REGISTER of the client: a repeated name gets its id again (§6.5). */
-  private void register(Register register) {
-    String name = register.topicName();
-    boolean publishable = ClientTopics.isPublishable(name);
-    NormalId topicId = publishable ? topics.normal().register(name) : null;
-    if (topicId == null) {
-      context.act(publishable ? Action.Refusal.TOPIC_IDS_EXHAUSTED : Action.Refusal.TOPIC);
-      context.toClient(new RegAck(0, register.msgId(), ReturnCode.NOT_SUPPORTED));
-      return;
-    }
-    topics.normal().confirm(topicId);
-    context.toClient(new RegAck(topicId.topicId(), register.msgId(), ReturnCode.ACCEPTED));
-  }
-
   private void pingReq(PingReq pingReq, long now) {
-    if (state == State.ACTIVE || pingReq.clientId().isEmpty()) {
+    if (state == State.ACTIVE || (state == State.ASLEEP && pingReq.clientId().isEmpty())) {
       // SI-12: PINGREQ without ClientId from a sleeper is a life sign and does not wake it.
       context.toClient(new PingResp());
       return;
@@ -318,18 +256,7 @@ final class Session {
     }
   }
 
-  private void update(WillTopicUpd update, long now) {
-    context.toClient(new WillTopicResp(wills.update(update)));
-    uplink.carry(wills.will(), now);
-  }
-
-  private void update(WillMsgUpd update, long now) {
-    context.toClient(new WillMsgResp(wills.update(update)));
-    uplink.carry(wills.will(), now);
-  }
-
   // --- the broker
-  // ---------------------------------------------------------------------------------------------
 
   void fromBroker(BrokerEvent event, long now) {
     if (event instanceof BrokerEvent.Publish publish) {
@@ -402,7 +329,7 @@ final class Session {
     uplink.failed();
     if (dialogue.awaitsBroker()) {
       context.tell(Notice.Event.REFUSED, refused.why());
-      rejectConnect(refused.returnCode());
+      dialogue.reject(refused.returnCode());
     }
   }
 
@@ -410,7 +337,7 @@ final class Session {
     sleep.brokerAnswered();
     if (dialogue.awaitsBroker()) {
       uplink.failed();
-      rejectConnect(ReturnCode.CONGESTION);
+      dialogue.reject(ReturnCode.CONGESTION);
     } else if (state.isConnected() || wills.isLeaving()) {
       context.tell(Notice.Event.BROKER_LOST, lost.why());
       uplink.restore(wills.will(), now);
@@ -420,7 +347,6 @@ final class Session {
   }
 
   // --- time
-  // ---------------------------------------------------------------------------------------------------
 
   /** When {@link #timeout} is due; {@link Time#NEVER} if nothing waits. */
   long deadline() {
@@ -437,15 +363,8 @@ final class Session {
 
   /** Does what is due; a call too early does nothing. */
   void timeout(long now) {
-    if (now >= dialogue.deadline()) {
-      if (dialogue.awaitsBroker()) {
-        rejectConnect(ReturnCode.CONGESTION);
-      }
-      dialogue.end();
-    }
-    if (now >= wills.deadline()) {
-      wills.giveUp();
-    }
+    dialogue.timeout(now);
+    wills.timeout(now);
     if (state.listens() && !gatewayPublish.timeout(now)) {
       deliveryFailed(now);
     }
@@ -470,8 +389,7 @@ final class Session {
   /** The client is lost (§6.14): publishes its will, then ends the broker connection. */
   void lost(String why, long now) {
     if (!state.isConnected()) {
-      dialogue.end();
-      uplink.close();
+      dialogue.abandon();
       return;
     }
     context.tell(Notice.Event.LOST, why);
@@ -483,7 +401,7 @@ final class Session {
 
   /** Ends the session by the gateway's decision; the client is told, if it listens. */
   void end(String why) {
-    if (state == State.ACTIVE) {
+    if (state.listens()) {
       context.toClient(new Disconnect(0));
     }
     if (state.isConnected()) {
@@ -496,7 +414,7 @@ final class Session {
 
   /** The client appears at another address; the old one is told, unless it sleeps. */
   void moveTo(ClientAddress address) {
-    if (state == State.ACTIVE) {
+    if (state.listens()) {
       context.toClient(new Disconnect(0));
     }
     if (state.isConnected()) {
@@ -544,7 +462,7 @@ final class Session {
   }
 
   private long expires() {
-    return dialogue.isUnderWay()
+    return dialogue.isUnderWay() || !uplink.isClosed()
         ? Time.NEVER
         : Time.after(lastHeard, context.settings().sessions().expiryNanos());
   }

@@ -3,7 +3,9 @@ package mqttsn.gateway.session;
 import mqttsn.codec.Octets;
 import mqttsn.codec.Qos;
 import mqttsn.codec.ReturnCode;
+import mqttsn.codec.WillMsgResp;
 import mqttsn.codec.WillMsgUpd;
+import mqttsn.codec.WillTopicResp;
 import mqttsn.codec.WillTopicUpd;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ final class WillKeeper {
   private @Nullable Will leaving;
 
   private int packetIdentifier;
+  private boolean sent;
   private boolean released;
   private long deadline = Time.NEVER;
 
@@ -46,27 +49,32 @@ final class WillKeeper {
     return ClientTopics.isPublishable(willTopic);
   }
 
-  /** WILLTOPICUPD; the return code for its answer. */
-  ReturnCode update(WillTopicUpd update) {
+  /** WILLTOPICUPD (§6.4). */
+  void update(WillTopicUpd update, long now) {
+    ReturnCode returnCode = ReturnCode.ACCEPTED;
     if (update.isEmpty()) {
       will = null;
-      return ReturnCode.ACCEPTED;
+    } else if (accepts(update.willTopic())) {
+      Octets message = will == null ? Octets.EMPTY : will.payload();
+      will = new Will(update.willTopic(), message, update.qos(), update.retain());
+    } else {
+      returnCode = ReturnCode.NOT_SUPPORTED;
     }
-    if (!accepts(update.willTopic())) {
-      return ReturnCode.NOT_SUPPORTED;
-    }
-    Octets message = will == null ? Octets.EMPTY : will.payload();
-    will = new Will(update.willTopic(), message, update.qos(), update.retain());
-    return ReturnCode.ACCEPTED;
+    context.toClient(new WillTopicResp(returnCode));
+    uplink.carry(will, now);
   }
 
-  /** WILLMSGUPD; the return code for its answer. There is no will message without a will topic. */
-  ReturnCode update(WillMsgUpd update) {
-    if (will == null) {
-      return ReturnCode.NOT_SUPPORTED;
+  /** WILLMSGUPD (§6.4). */
+  void update(WillMsgUpd update, long now) {
+    Will old = will;
+    if (old == null) {
+      // SI-22: there is no will message without a will topic.
+      context.toClient(new WillMsgResp(ReturnCode.NOT_SUPPORTED));
+      return;
     }
-    will = new Will(will.topicName(), update.willMsg(), will.qos(), will.retain());
-    return ReturnCode.ACCEPTED;
+    will = new Will(old.topicName(), update.willMsg(), old.qos(), old.retain());
+    context.toClient(new WillMsgResp(ReturnCode.ACCEPTED));
+    uplink.carry(will, now);
   }
 
   /** Whether the will of a lost client is on its way to the broker. */
@@ -90,6 +98,7 @@ final class WillKeeper {
       return;
     }
     leaving = lost;
+    sent = false;
     released = false;
     packetIdentifier = lost.qos() == Qos.ZERO ? 0 : packetIdentifiers.next();
     deadline = Time.after(now, context.settings().broker().graceNanos());
@@ -104,7 +113,7 @@ final class WillKeeper {
       if (released && sessionPresent) {
         context.toBroker(new BrokerCommand.PubRel(packetIdentifier));
       } else {
-        send(sessionPresent);
+        send(sent && sessionPresent);
       }
     }
   }
@@ -130,7 +139,21 @@ final class WillKeeper {
 
   /** The acknowledgement did not come in time; the broker's copy of the will is what remains. */
   void giveUp() {
+    if (leaving != null) {
+      context.act(Action.Drop.BROKER_AWAY);
+    }
     arrived();
+  }
+
+  /** The client is back: what is on its way arrives, or does not. */
+  void clientReturned() {
+    arrived();
+  }
+
+  void timeout(long now) {
+    if (now >= deadline) {
+      giveUp();
+    }
   }
 
   private void send(boolean dup) {
@@ -138,6 +161,7 @@ final class WillKeeper {
     if (lost == null) {
       return;
     }
+    sent = true;
     context.toBroker(
         new BrokerCommand.Publish(
             packetIdentifier,

@@ -12,17 +12,17 @@ import mqttsn.topic.PredefinedTopic;
 import mqttsn.topic.PredefinedTopics;
 
 /** The default settings of the daemon, with single keys changed. */
-final class TestSettings {
+public final class TestSettings {
 
   private final Map<String, String> values = new HashMap<>();
 
   /** Changes one key, named as in the configuration; durations as {@code 30s}. */
-  TestSettings with(String key, String value) {
+  public TestSettings with(String key, String value) {
     values.put(key, value);
     return this;
   }
 
-  Settings build() {
+  public Settings build() {
     return new Settings(
         number("id", 1),
         "gw",

@@ -1,0 +1,4 @@
+@NullMarked
+package mqttsn.gateway.net;
+
+import org.jspecify.annotations.NullMarked;

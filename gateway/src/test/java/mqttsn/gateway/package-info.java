@@ -1,0 +1,4 @@
+@NullMarked
+package mqttsn.gateway;
+
+import org.jspecify.annotations.NullMarked;
