@@ -169,9 +169,7 @@ public final class MqttApplication implements AutoCloseable {
       reason = reason.getCause();
     }
     String message = reason == null ? null : reason.getMessage();
-    return message == null
-        ? String.valueOf(reason)
-        : SYSTEM_CALL.matcher(message).replaceFirst("");
+    return message == null ? String.valueOf(reason) : SYSTEM_CALL.matcher(message).replaceFirst("");
   }
 
   private static Arrived arrived(Mqtt3Publish publish) {

@@ -157,7 +157,8 @@ public final class ProbeCommand implements Callable<Integer> {
     try {
       return BrokerUrl.parse(broker);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "-b is '" + broker + "', expected " + e.getMessage(), e);
+      throw new ParameterException(
+          spec.commandLine(), "-b is '" + broker + "', expected " + e.getMessage(), e);
     }
   }
 

@@ -63,7 +63,8 @@ class ProbeIT {
     assertThat(probe(gateway.address().getPort(), NOBODY)).isEqualTo(1);
     assertThat(out.toString())
         .containsPattern("sensor <-> gateway +\\d+\\.\\d\\d ms")
-        .containsPattern("application <-> broker.*FAILED: broker " + NOBODY + ": Connection refused")
+        .containsPattern(
+            "application <-> broker.*FAILED: broker " + NOBODY + ": Connection refused")
         .containsPattern("there and back +not tried");
   }
 
@@ -81,8 +82,10 @@ class ProbeIT {
       assertThat(probe(gateway.address().getPort(), other.url(), "-W", "1")).isEqualTo(1);
     }
     assertThat(out.toString())
-        .containsPattern("sensor -> .* -> application +FAILED: .* is this the broker of the gateway")
-        .containsPattern("application -> .* -> sensor +FAILED: .* is this the broker of the gateway");
+        .containsPattern(
+            "sensor -> .* -> application +FAILED: .* is this the broker of the gateway")
+        .containsPattern(
+            "application -> .* -> sensor +FAILED: .* is this the broker of the gateway");
   }
 
   @Test
