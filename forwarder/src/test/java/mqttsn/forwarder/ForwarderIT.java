@@ -156,7 +156,7 @@ class ForwarderIT {
     Endpoint taken = endpoint("127.0.0.1");
     assertThatThrownBy(() -> forwarder(taken, "127.0.0.1:" + taken.port()))
         .isInstanceOf(BindFailure.class)
-        .hasMessage("cannot listen on UDP 127.0.0.1:%d: Address already in use", taken.port());
+        .hasMessage("cannot listen on UDP 127.0.0.1:%d: Address in use", taken.port());
   }
 
   private static InetSocketAddress listening(RunningForwarder forwarder) {

@@ -9,7 +9,6 @@ import mqttsn.gateway.client.PubCommand;
 import mqttsn.gateway.client.SubCommand;
 import mqttsn.gateway.config.Configuration;
 import mqttsn.gateway.demo.DemoCommand;
-import mqttsn.gateway.probe.ProbeCommand;
 
 /** The gateway as a program: what its command line offers. */
 final class GatewayProgram implements Program<Configuration> {
@@ -36,7 +35,7 @@ final class GatewayProgram implements Program<Configuration> {
 
   @Override
   public List<Object> moreCommands() {
-    return List.of(new PubCommand(), new SubCommand(), new DemoCommand(), new ProbeCommand());
+    return List.of(new PubCommand(), new SubCommand(), new DemoCommand());
   }
 
   @Override

@@ -191,7 +191,7 @@ class DatagramsIT {
 
     assertThatThrownBy(() -> start("sensors: {listen: [\"127.0.0.1:" + port + "\"]}"))
         .isInstanceOf(BindFailure.class)
-        .hasMessage("cannot listen on UDP 127.0.0.1:" + port + ": Address already in use");
+        .hasMessage("cannot listen on UDP 127.0.0.1:" + port + ": Address in use");
   }
 
   @Test

@@ -21,6 +21,9 @@ public final class BindFailure extends IOException {
     if (message == null) {
       return cause.getClass().getSimpleName();
     }
-    return message.replaceFirst("^.*failed with error\\(-?[0-9]+\\): ", "");
+    // Somebody may wait for the letters of "ready": they stand in that line only.
+    return message
+        .replaceFirst("^.*failed with error\\(-?[0-9]+\\): ", "")
+        .replace("Address already in use", "Address in use");
   }
 }

@@ -140,7 +140,7 @@ public final class UdpSocket {
   }
 
   private static boolean isInUse(Throwable failure) {
-    return BindFailure.reason(failure).startsWith("Address already in use");
+    return BindFailure.reason(failure).startsWith("Address in use");
   }
 
   /** Where it is bound, with the port that was really taken. */

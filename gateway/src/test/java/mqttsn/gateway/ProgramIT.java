@@ -1,0 +1,160 @@
+package mqttsn.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import mqttsn.daemon.config.Effective;
+import mqttsn.gateway.config.Configuration;
+import mqttsn.gateway.demo.EmbeddedBroker;
+import mqttsn.gateway.testing.GatewayProcess;
+import mqttsn.gateway.testing.RawClient;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the distributed program promises to those who start and stop it. */
+@Timeout(120)
+class ProgramIT {
+
+  private static final String FREE_PORTS =
+      "sensors: {listen: [\"127.0.0.1:0\"]}\nadmin: {listen: null}\n";
+
+  @TempDir Path folder;
+
+  private String file(String yaml) throws IOException {
+    return Files.writeString(folder.resolve("gateway.yaml"), yaml).toString();
+  }
+
+  private GatewayProcess run(String yaml) throws IOException {
+    return GatewayProcess.start("run", "--config", file(yaml)).awaitLine("ready");
+  }
+
+  private static int end(GatewayProcess program) throws Exception {
+    program.signal("TERM");
+    return program.exitCode();
+  }
+
+  @Test
+  void isReadyWithoutABroker() throws Exception {
+    String yaml = FREE_PORTS + "broker: {urls: [\"mqtt://no-such-host.invalid\"]}";
+    try (GatewayProcess program = run(yaml);
+        RawClient client = new RawClient(program.address())) {
+      assertThat(client.ask("030100")).isEqualTo("030201");
+      assertThat(end(program)).isZero();
+      assertThat(program.lines())
+          .satisfiesOnlyOnce(line -> assertThat(line).contains(" UDP through "))
+          .satisfiesOnlyOnce(line -> assertThat(line).contains("no-such-host.invalid"))
+          .last()
+          .asString()
+          .endsWith("Stopped");
+    }
+  }
+
+  @Test
+  void saysGoodbyeToItsClientsOnSigterm() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start();
+        GatewayProcess program = run(FREE_PORTS + "broker: {urls: [\"" + broker.url() + "\"]}");
+        RawClient client = new RawClient(program.address())) {
+      program.awaitLine(" is up");
+      client.connect("sens1");
+      program.awaitLine("client sens1 at 127.0.0.1:");
+
+      assertThat(end(program)).isZero();
+
+      assertThat(client.receive()).isEqualTo("0218");
+    }
+  }
+
+  @Test
+  void endsWithExitCode1WhenAPortIsTaken() throws Exception {
+    InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    try (DatagramSocket taken = new DatagramSocket(loopback);
+        GatewayProcess program =
+            GatewayProcess.start(
+                "run",
+                "--config",
+                file("sensors: {listen: [\"127.0.0.1:" + taken.getLocalPort() + "\"]}"))) {
+      assertThat(program.exitCode()).isEqualTo(1);
+      assertThat(program.lines())
+          .last()
+          .isEqualTo("cannot listen on UDP 127.0.0.1:" + taken.getLocalPort() + ": Address in use");
+      assertThat(program.lines()).noneMatch(line -> line.contains("ready"));
+    }
+  }
+
+  @Test
+  void endsWithExitCode2AndOneLineWhenTheConfigurationIsBad() throws Exception {
+    String file = file("sensors:\n  listn: []\n");
+    for (String command : new String[] {"run", "check-config"}) {
+      try (GatewayProcess program = GatewayProcess.start(command, "--config", file)) {
+        assertThat(program.exitCode()).isEqualTo(2);
+        assertThat(program.lines())
+            .containsExactly(
+                file + ":2:3: unknown key \"sensors.listn\", did you mean \"listen\"?");
+      }
+    }
+  }
+
+  @Test
+  void endsWithExitCode2WhenAFileOfTheConfigurationIsMissingOrBad() throws Exception {
+    Files.writeString(folder.resolve("bad.csv"), "*, a/b, 1\n*, c/#, 2\n");
+    try (GatewayProcess missing =
+        GatewayProcess.start("run", "--config", file("topics: {predefined: missing.csv}"))) {
+      assertThat(missing.exitCode()).isEqualTo(2);
+      assertThat(missing.lines())
+          .singleElement()
+          .asString()
+          .startsWith(folder.resolve("missing.csv").toString());
+    }
+    try (GatewayProcess bad =
+        GatewayProcess.start("check-config", "--config", file("topics: {predefined: bad.csv}"))) {
+      assertThat(bad.exitCode()).isEqualTo(2);
+      assertThat(bad.lines())
+          .singleElement()
+          .asString()
+          .startsWith(folder.resolve("bad.csv") + ":2:");
+    }
+  }
+
+  @Test
+  void checkConfigPrintsTheConfigurationInForce() throws Exception {
+    try (GatewayProcess program = GatewayProcess.start("check-config")) {
+      assertThat(program.exitCode()).isZero();
+      assertThat(String.join("\n", program.lines()) + "\n")
+          .isEqualTo(Effective.toYaml(Configuration.defaults()));
+    }
+  }
+
+  @Test
+  void reloadsOnSighupAndKeepsWhatItHasWhenTheFileIsBroken() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start();
+        GatewayProcess program = run(FREE_PORTS + "broker: {urls: [\"" + broker.url() + "\"]}");
+        RawClient client = new RawClient(program.address())) {
+      program.awaitLine(" is up");
+      client.connect("sens1");
+      // PUBLISH with QoS 1 to the predefined id 5, which nobody has defined
+      String publish = "08 0C 21 0005 0001 78";
+      assertThat(client.ask(publish)).isEqualTo("070D0005000102");
+
+      Files.writeString(folder.resolve("topics.csv"), "*, a/b, 5\n");
+      String changed = FREE_PORTS + "topics: {predefined: topics.csv}\nlog: {level: debug}\n";
+      String unused = file(changed + "broker: {keep-alive: 7s, urls: [\"" + broker.url() + "\"]}");
+      program.signal("HUP");
+      program.awaitLine("Configuration reloaded");
+      assertThat(program.lines())
+          .anyMatch(line -> line.contains("only after a restart: broker.keep-alive"));
+      assertThat(client.ask(publish)).isEqualTo("070D0005000100");
+
+      unused = file("sensors: [");
+      program.signal("HUP");
+      program.awaitLine("The running configuration stays in place: ");
+      assertThat(client.ask(publish.replace("0001", "0002"))).isEqualTo("070D0005000200");
+      assertThat(end(program)).isZero();
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package mqttsn.gateway.testing;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The gateway as it is distributed, in a process of its own, with what it writes. */
+public final class GatewayProcess implements AutoCloseable {
+
+  private static final Path PROGRAM = Path.of("target", "mqttsn-gateway", "bin", "mqttsn-gateway");
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Pattern LISTENING =
+      Pattern.compile("listening on UDP (\\[?[0-9a-f:.]+?\\]?):([0-9]+),");
+
+  private final Process process;
+  private final List<String> lines = new CopyOnWriteArrayList<>();
+  private final Thread reader;
+
+  private GatewayProcess(Process process) {
+    this.process = process;
+    this.reader = new Thread(this::read, "lines of " + process.pid());
+    reader.start();
+  }
+
+  /** Starts the program with these arguments; both of its outputs are its lines. */
+  public static GatewayProcess start(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(PROGRAM.toString()));
+    command.addAll(List.of(arguments));
+    return new GatewayProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+  }
+
+  private void read() {
+    try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+      output.lines().forEach(lines::add);
+    } catch (IOException e) {
+      lines.add("(the output cannot be read: " + e.getMessage() + ")");
+    }
+  }
+
+  public List<String> lines() {
+    return List.copyOf(lines);
+  }
+
+  /** Waits for a line with this part. */
+  public GatewayProcess awaitLine(String part) {
+    await()
+        .atMost(PATIENCE)
+        .failFast(() -> !process.isAlive() && !reader.isAlive() && !hasLine(part))
+        .until(() -> hasLine(part));
+    return this;
+  }
+
+  private boolean hasLine(String part) {
+    return lines.stream().anyMatch(line -> line.contains(part));
+  }
+
+  /** Where it hears clients on loopback, once it has said so. */
+  public InetSocketAddress address() throws IOException {
+    for (String line : lines) {
+      Matcher matcher = LISTENING.matcher(line);
+      if (matcher.find()) {
+        String host = matcher.group(1).equals("[::]") ? "127.0.0.1" : matcher.group(1);
+        return new InetSocketAddress(
+            InetAddress.getByName(host), Integer.parseInt(matcher.group(2)));
+      }
+    }
+    throw new IOException("no line says where the gateway listens: " + lines);
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Sends a signal such as TERM or HUP. */
+  public void signal(String name) throws IOException, InterruptedException {
+    int exitCode = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+    if (exitCode != 0) {
+      throw new IOException("kill -" + name + " failed");
+    }
+  }
+
+  /** Waits for the end of the process and of its output. */
+  public int exitCode() throws InterruptedException {
+    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError("the process does not end: " + lines);
+    }
+    reader.join();
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
