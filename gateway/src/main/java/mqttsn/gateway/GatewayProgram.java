@@ -9,6 +9,7 @@ import mqttsn.gateway.client.PubCommand;
 import mqttsn.gateway.client.SubCommand;
 import mqttsn.gateway.config.Configuration;
 import mqttsn.gateway.demo.DemoCommand;
+import mqttsn.gateway.probe.ProbeCommand;
 
 /** The gateway as a program: what its command line offers. */
 final class GatewayProgram implements Program<Configuration> {
@@ -35,7 +36,7 @@ final class GatewayProgram implements Program<Configuration> {
 
   @Override
   public List<Object> moreCommands() {
-    return List.of(new PubCommand(), new SubCommand(), new DemoCommand());
+    return List.of(new PubCommand(), new SubCommand(), new DemoCommand(), new ProbeCommand());
   }
 
   @Override

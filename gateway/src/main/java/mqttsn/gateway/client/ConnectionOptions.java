@@ -10,6 +10,7 @@ import mqttsn.codec.Message;
 import mqttsn.codec.Octets;
 import mqttsn.codec.Qos;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -87,14 +88,7 @@ final class ConnectionOptions {
   @Option(names = "--will-retain", description = "Retain the will.")
   boolean willRetain;
 
-  @Option(names = "--help", usageHelp = true, description = "Show this help.")
-  boolean help;
-
-  @Option(
-      names = {"-V", "--version"},
-      versionHelp = true,
-      description = "Show the version.")
-  boolean version;
+  @Mixin HelpOptions helpOptions = new HelpOptions();
 
   /** Refuses combinations that cannot work. */
   void check(CommandSpec spec) {

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 /** {@code pub}: publishes as an MQTT-SN client, with the habits of mosquitto_pub. */
 @Command(
     name = "pub",
-    description = "Publish messages as an MQTT-SN client.",
+    description = "Publishes messages as an MQTT-SN client.",
     sortOptions = false,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:published", "1:failed, with the reason on standard error", "2:wrong usage"})

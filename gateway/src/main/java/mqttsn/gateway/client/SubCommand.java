@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 /** {@code sub}: subscribes as an MQTT-SN client, with the habits of mosquitto_sub. */
 @Command(
     name = "sub",
-    description = "Subscribe as an MQTT-SN client and print what arrives, one message a line.",
+    description = "Subscribes as an MQTT-SN client and prints what arrives, one message a line.",
     sortOptions = false,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

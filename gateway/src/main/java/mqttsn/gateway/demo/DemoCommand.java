@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 /** {@code demo}: broker, gateway, sensors and application in one process, on free ports. */
 @Command(
     name = "demo",
-    description = "Show the gateway at work: everything in this process, nothing to install.",
+    description = "Shows the gateway at work: everything in this process, nothing to install.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:every message arrived", "1:one did not"})
 public final class DemoCommand implements Callable<Integer> {

@@ -1,0 +1,5 @@
+/** Measures a running installation from both of its ends. */
+@NullMarked
+package mqttsn.gateway.probe;
+
+import org.jspecify.annotations.NullMarked;
