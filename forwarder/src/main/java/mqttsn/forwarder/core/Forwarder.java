@@ -193,18 +193,30 @@ public final class Forwarder {
   private List<Action> toAllNodes(int radius, Octets message, long now) {
     List<Action> actions = new ArrayList<>();
     actions.add(new Action.ToNodes(radius, Datagram.bare(message)));
+    Set<Node.Direct> forwarders = forwarders(now);
+    for (Node.Direct forwarder : forwarders) {
+      actions.add(copyTo(new Node.Behind(forwarder, Octets.EMPTY), radius, message));
+    }
+    if (!nodesHearGroups) {
+      for (Node node : nodes.all(now)) {
+        // A forwarder asks for signs of life like a node; it has its copy.
+        if (node instanceof Node.Udp udp && !forwarders.contains(udp)) {
+          actions.add(copyTo(node, radius, message));
+        }
+      }
+    }
+    return actions;
+  }
+
+  /** The other forwarders whose nodes are known. */
+  private Set<Node.Direct> forwarders(long now) {
     Set<Node.Direct> forwarders = new LinkedHashSet<>();
     for (Node node : nodes.all(now)) {
       if (node instanceof Node.Behind behind) {
         forwarders.add(behind.forwarder());
-      } else if (node instanceof Node.Udp && !nodesHearGroups) {
-        actions.add(copyTo(node, radius, message));
       }
     }
-    for (Node.Direct forwarder : forwarders) {
-      actions.add(copyTo(new Node.Behind(forwarder, Octets.EMPTY), radius, message));
-    }
-    return actions;
+    return forwarders;
   }
 
   private static Action copyTo(Node node, int radius, Octets message) {
