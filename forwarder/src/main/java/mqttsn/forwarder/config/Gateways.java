@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param address the gateway; if gateways are not to be found, it is 127.0.0.1:1884 by default
  * @param fallbacks gateways to move to, in this order, when the one in use falls silent
  * @param discover groups where gateways speak (§6.1); none if they are named
- * @param interfaces the network interfaces that those groups are joined on
+ * @param interface_ the network interfaces that those groups are joined on
  * @param source where datagrams to the gateway leave; with a fixed port the gateway knows this
  *     forwarder, and its nodes, over a restart
  * @param silence how long a gateway may be silent, though asked, before the next one is tried
@@ -26,7 +26,7 @@ public record Gateways(
     @Nullable Endpoint address,
     List<Endpoint> fallbacks,
     List<Group> discover,
-    @Default("auto") InterfaceNames interfaces,
+    @Default("auto") InterfaceNames interface_,
     @Default("[::]:0") Endpoint source,
     @Default("30s") @Between(min = "3s", max = "1d") Duration silence,
     @Default("5s") @Between(min = "0s", max = "1h") Duration tSearchGw) {

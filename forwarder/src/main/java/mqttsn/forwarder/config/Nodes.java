@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param listen up to 16 UDP addresses; {@code [::]} takes IPv4 too; port 0 is any free one; none
  *     for a forwarder of the serial line alone
  * @param groups where SEARCHGW of nodes is heard, and ADVERTISE and GWINFO are broadcast
- * @param interfaces the network interfaces that the groups are joined on
+ * @param interface_ the network interfaces that the groups are joined on
  * @param maxHops TTL or hop limit of a broadcast with radius 0, "the whole network"
  * @param idleExpiry how long a node may be silent before its place is free
  * @param max how many nodes at the same time
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public record Nodes(
     @Default("0.0.0.0:1885") List<Endpoint> listen,
     List<Group> groups,
-    @Default("auto") InterfaceNames interfaces,
+    @Default("auto") InterfaceNames interface_,
     @Default("8") @Range(min = 1, max = 255) int maxHops,
     @Default("1h") @Between(min = "1s", max = "365d") Duration idleExpiry,
     @Default("1000") @Range(min = 1, max = 1_000_000) int max,

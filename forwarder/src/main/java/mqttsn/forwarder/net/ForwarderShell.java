@@ -103,8 +103,8 @@ public final class ForwarderShell {
       Sockets sockets = new Sockets(List.copyOf(bound), uplink);
       ForwarderShell shell =
           new ForwarderShell(loop, transport, nodes, gateways, sockets, serial, counters);
-      shell.nodeGroups.join(nodes.groups(), nodes.interfaces());
-      shell.gatewayGroups.join(gateways.discover(), gateways.interfaces());
+      shell.nodeGroups.join(nodes.groups(), nodes.interface_());
+      shell.gatewayGroups.join(gateways.discover(), gateways.interface_());
       loop.submit(shell::open).syncUninterruptibly();
       return shell;
     } catch (BindFailure e) {
