@@ -5,12 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import mqttsn.codec.Octets;
 import mqttsn.daemon.config.Binder;
@@ -39,9 +35,9 @@ class ForwarderIT {
 
   @Test
   void carriesADatagramToTheGatewayAndTheAnswerBack() throws Exception {
-    Endpoint gateway = endpoint("127.0.0.1");
+    TestSocket gateway = socket("127.0.0.1");
     RunningForwarder forwarder = forwarder(gateway, "127.0.0.1:0");
-    Endpoint node = endpoint("127.0.0.1");
+    TestSocket node = socket("127.0.0.1");
 
     assertThat(gateway.receive()).isEqualTo(PROBE);
     node.send(PINGREQ, listening(forwarder));
@@ -49,7 +45,7 @@ class ForwarderIT {
     assertThat(encapsulated)
         .isEqualTo(Octets.hex("09FE007F000001" + "%04X".formatted(node.port()) + "0216"));
 
-    gateway.answer(Octets.hex("09FE007F000001" + "%04X".formatted(node.port()) + "0217"));
+    gateway.answer("09FE007F000001" + "%04X".formatted(node.port()) + "0217");
     assertThat(node.receive()).isEqualTo(PINGRESP);
     await().until(forwarder.shell()::gatewayAnswers);
     await().untilAsserted(() -> assertThat(forwarder.shell().nodes()).isEqualTo(1));
@@ -57,41 +53,41 @@ class ForwarderIT {
 
   @Test
   void carriesDatagramsOfIpv6NodesAndOfIpv4NodesOnOneSocket() throws Exception {
-    Endpoint gateway = endpoint("127.0.0.1");
+    TestSocket gateway = socket("127.0.0.1");
     RunningForwarder forwarder = forwarder(gateway, "[::]:0");
     InetSocketAddress listening = listening(forwarder);
     assertThat(gateway.receive()).isEqualTo(PROBE);
 
     for (String host : List.of("127.0.0.1", "::1")) {
-      Endpoint node = endpoint(host);
+      TestSocket node = socket(host);
       node.send(PINGREQ, new InetSocketAddress(host, listening.getPort()));
       Octets encapsulated = gateway.receive();
       assertThat(encapsulated.size()).isEqualTo(host.equals("::1") ? 23 : 11);
       String header = encapsulated.toString();
-      gateway.answer(Octets.hex(header.substring(0, header.length() - 4) + "0217"));
+      gateway.answer(header.substring(0, header.length() - 4) + "0217");
       assertThat(node.receive()).isEqualTo(PINGRESP);
     }
   }
 
   @Test
   void answersFromTheSocketThatTheNodeSpeaksTo() throws Exception {
-    Endpoint gateway = endpoint("127.0.0.1");
+    TestSocket gateway = socket("127.0.0.1");
     RunningForwarder forwarder = forwarder(gateway, "127.0.0.1:0\", \"127.0.0.1:0");
     InetSocketAddress second = forwarder.shell().listening().get(1);
     assertThat(gateway.receive()).isEqualTo(PROBE);
-    Endpoint node = endpoint("127.0.0.1");
+    TestSocket node = socket("127.0.0.1");
 
     node.send(PINGREQ, second);
     Octets unused = gateway.receive();
-    gateway.answer(Octets.hex("09FE007F000001" + "%04X".formatted(node.port()) + "0217"));
+    gateway.answer("09FE007F000001" + "%04X".formatted(node.port()) + "0217");
     assertThat(node.receive()).isEqualTo(PINGRESP);
     assertThat(node.lastSender()).isEqualTo(second);
   }
 
   @Test
   void servesTheNodesOfTheForwarderBeforeItFromTheSamePort() throws Exception {
-    Endpoint gateway = endpoint("127.0.0.1");
-    Endpoint node = endpoint("127.0.0.1");
+    TestSocket gateway = socket("127.0.0.1");
+    TestSocket node = socket("127.0.0.1");
     RunningForwarder first = forwarder(gateway, "127.0.0.1:0");
     InetSocketAddress listening = listening(first);
     InetSocketAddress source = first.shell().source();
@@ -108,14 +104,14 @@ class ForwarderIT {
     assertThat(gateway.receive()).isEqualTo(PROBE);
     assertThat(gateway.lastSender().getPort()).isEqualTo(source.getPort());
     // The node has not spoken to this forwarder; the gateway still has a message for it.
-    gateway.answer(Octets.hex("09FE007F000001" + "%04X".formatted(node.port()) + "0217"));
+    gateway.answer("09FE007F000001" + "%04X".formatted(node.port()) + "0217");
     assertThat(node.receive()).isEqualTo(PINGRESP);
     assertThat(node.lastSender()).isEqualTo(listening(second));
   }
 
   @Test
   void passesTwoForwardersWithoutNesting() throws Exception {
-    Endpoint gateway = endpoint("127.0.0.1");
+    TestSocket gateway = socket("127.0.0.1");
     RunningForwarder outer = forwarder(gateway, "127.0.0.1:0");
     RunningForwarder inner =
         start(
@@ -124,7 +120,7 @@ class ForwarderIT {
             gateway: {address: "127.0.0.1:%d"}
             """
                 .formatted(listening(outer).getPort()));
-    Endpoint node = endpoint("127.0.0.1");
+    TestSocket node = socket("127.0.0.1");
     assertThat(gateway.receive()).isEqualTo(PROBE);
     // The inner forwarder's question whether its gateway is there, as a node's SEARCHGW.
     assertThat(gateway.receive().toString()).startsWith("09FE00").endsWith("030101");
@@ -135,15 +131,15 @@ class ForwarderIT {
         .isEqualTo(
             "12FE00FF01067F000001%04X7F000001%04X0216"
                 .formatted(inner.shell().source().getPort(), node.port()));
-    gateway.answer(Octets.hex(encapsulated.substring(0, 36) + "0217"));
+    gateway.answer(encapsulated.substring(0, 36) + "0217");
     assertThat(node.receive()).isEqualTo(PINGRESP);
   }
 
   @Test
   void countsWhatItDrops() throws Exception {
-    Endpoint gateway = endpoint("127.0.0.1");
+    TestSocket gateway = socket("127.0.0.1");
     RunningForwarder forwarder = forwarder(gateway, "127.0.0.1:0");
-    Endpoint node = endpoint("127.0.0.1");
+    TestSocket node = socket("127.0.0.1");
     node.send(Octets.hex("0516"), listening(forwarder));
     node.send(Octets.of(new byte[3_000]), listening(forwarder));
     await()
@@ -153,7 +149,7 @@ class ForwarderIT {
 
   @Test
   void saysWhichAddressCannotBeBound() throws Exception {
-    Endpoint taken = endpoint("127.0.0.1");
+    TestSocket taken = socket("127.0.0.1");
     assertThatThrownBy(() -> forwarder(taken, "127.0.0.1:" + taken.port()))
         .isInstanceOf(BindFailure.class)
         .hasMessage("cannot listen on UDP 127.0.0.1:%d: Address in use", taken.port());
@@ -163,7 +159,7 @@ class ForwarderIT {
     return forwarder.shell().listening().get(0);
   }
 
-  private RunningForwarder forwarder(Endpoint gateway, String listen)
+  private RunningForwarder forwarder(TestSocket gateway, String listen)
       throws ConfigurationException, IOException {
     return start(
         """
@@ -180,45 +176,9 @@ class ForwarderIT {
     return forwarder;
   }
 
-  private Endpoint endpoint(String host) throws IOException {
-    Endpoint endpoint = new Endpoint(host);
-    open.add(endpoint.socket);
-    return endpoint;
-  }
-
-  /** A socket that stands for a node or for a gateway. */
-  private static final class Endpoint {
-
-    private static final int PATIENCE_MILLIS = 5_000;
-
-    private final DatagramSocket socket;
-    private final DatagramPacket packet = new DatagramPacket(new byte[4_096], 4_096);
-
-    Endpoint(String host) throws IOException {
-      socket = new DatagramSocket(0, InetAddress.getByName(host));
-      socket.setSoTimeout(PATIENCE_MILLIS);
-    }
-
-    int port() {
-      return socket.getLocalPort();
-    }
-
-    void send(Octets datagram, InetSocketAddress to) throws IOException {
-      socket.send(new DatagramPacket(datagram.toByteArray(), datagram.size(), to));
-    }
-
-    void answer(Octets datagram) throws IOException {
-      send(datagram, lastSender());
-    }
-
-    InetSocketAddress lastSender() {
-      return (InetSocketAddress) packet.getSocketAddress();
-    }
-
-    Octets receive() throws IOException {
-      packet.setLength(4_096);
-      socket.receive(packet);
-      return Octets.of(Arrays.copyOf(packet.getData(), packet.getLength()));
-    }
+  private TestSocket socket(String host) throws IOException {
+    TestSocket socket = new TestSocket(host);
+    open.add(socket);
+    return socket;
   }
 }
