@@ -217,6 +217,8 @@ class ThroughForwarderIT {
         RunningGateway.start(
             Binder.bind(yaml, "gateway.yaml", mqttsn.gateway.config.Configuration.class),
             List.of());
+    // Nobody repeats a publish with QoS -1 that finds the gateway without a broker.
+    await().until(() -> gateway.eventLoop().submit(gateway::status).get().contains("broker up"));
     return part(gateway, gateway::stop);
   }
 

@@ -5,6 +5,7 @@ import io.moquette.broker.config.IConfig;
 import io.moquette.broker.config.MemoryConfig;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ConcurrentModificationException;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
@@ -68,13 +69,23 @@ public final class EmbeddedBroker implements AutoCloseable {
   /** The server tells its port from another thread, a little after it has started. */
   private int boundPort() throws IOException {
     long begin = System.nanoTime();
-    while (server.getPort() == 0) {
+    int port;
+    while ((port = portIfTold()) == 0) {
       if (System.nanoTime() - begin > PATIENCE_NANOS) {
         server.stopServer();
         throw new IOException("the embedded broker does not tell its port");
       }
       LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
     }
-    return server.getPort();
+    return port;
+  }
+
+  /** The server keeps its ports in a plain map, which may be written at this very moment. */
+  private int portIfTold() {
+    try {
+      return server.getPort();
+    } catch (ConcurrentModificationException e) {
+      return 0;
+    }
   }
 }
