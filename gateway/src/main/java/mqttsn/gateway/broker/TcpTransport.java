@@ -8,12 +8,9 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpObjectAggregator;
@@ -22,8 +19,6 @@ import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketVersion;
 import io.netty.handler.ssl.SslContext;
 import io.netty.resolver.AddressResolverGroup;
-import io.netty.resolver.dns.DnsAddressResolverGroup;
-import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.net.InetSocketAddress;
@@ -48,7 +43,6 @@ final class TcpTransport implements BrokerTransport {
   private static final int MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
   private static final int MAX_HTTP_RESPONSE_BYTES = 8 * 1024;
-  private static final Duration DNS_QUERY_TIMEOUT = Duration.ofSeconds(2);
 
   private final IoEventLoop loop;
   private final Class<? extends SocketChannel> channelType;
@@ -64,14 +58,7 @@ final class TcpTransport implements BrokerTransport {
     this.tls = tls;
     boolean epoll = loop.isIoType(EpollIoHandler.class);
     this.channelType = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
-    Class<? extends DatagramChannel> udp =
-        epoll ? EpollDatagramChannel.class : NioDatagramChannel.class;
-    this.names =
-        new DnsAddressResolverGroup(
-            new DnsNameResolverBuilder()
-                .datagramChannelType(udp)
-                .socketChannelType(channelType)
-                .queryTimeoutMillis(DNS_QUERY_TIMEOUT.toMillis()));
+    this.names = BrokerNames.resolvers(loop);
   }
 
   /** The arithmetic of TLS handshakes, milliseconds each, is done beside the event loop. */
