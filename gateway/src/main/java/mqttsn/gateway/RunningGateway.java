@@ -24,6 +24,10 @@ import mqttsn.daemon.process.Daemon;
 import mqttsn.daemon.systemd.InheritedSocket;
 import mqttsn.gateway.broker.BrokerLinks;
 import mqttsn.gateway.broker.BrokerStatus;
+import mqttsn.gateway.broker.BrokerTransport;
+import mqttsn.gateway.broker.quic.MqttOverQuic;
+import mqttsn.gateway.broker.quic.PathCounters;
+import mqttsn.gateway.config.BrokerUrl.Scheme;
 import mqttsn.gateway.config.Configuration;
 import mqttsn.gateway.net.BrokerPort;
 import mqttsn.gateway.net.Counters;
@@ -38,6 +42,7 @@ import mqttsn.gateway.session.Gateway;
 import mqttsn.topic.PredefinedTopics;
 import mqttsn.topic.PredefinedTopicsException;
 import mqttsn.topic.PredefinedTopicsFile;
+import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
 /**
@@ -57,6 +62,7 @@ public final class RunningGateway implements Daemon<Configuration> {
   private final BrokerLinks links;
   private final Gateway gateway;
   private final Driver driver;
+  private @Nullable MqttOverQuic quic;
   private volatile Configuration configuration;
   private volatile PredefinedTopics predefinedTopics;
 
@@ -72,7 +78,7 @@ public final class RunningGateway implements Daemon<Configuration> {
     this.started = configuration;
     this.configuration = configuration;
     this.predefinedTopics = predefinedTopics;
-    this.links = BrokerLinks.create(loop, configuration.broker(), Map.of(), this::happened);
+    this.links = BrokerLinks.create(loop, configuration.broker(), quic(), this::happened);
     this.clients = sockets(transport, inherited);
     clients.join(configuration.discovery().allGroups(), configuration.discovery().interface_());
     this.gateway =
@@ -149,6 +155,18 @@ public final class RunningGateway implements Daemon<Configuration> {
     return UdpShell.bind(loop, transport, addresses, options, counters);
   }
 
+  /** The transport for QUIC, where a URL asks for it: otherwise its native library stays away. */
+  private Map<Scheme, BrokerTransport> quic() throws IOException {
+    boolean wanted =
+        started.broker().urls().stream().anyMatch(url -> url.scheme() == Scheme.MQTT_QUIC);
+    if (!wanted) {
+      return Map.of();
+    }
+    MqttOverQuic transport = MqttOverQuic.create(loop, started.broker());
+    quic = transport;
+    return Map.of(Scheme.MQTT_QUIC, transport);
+  }
+
   private static InetSocketAddress resolved(Endpoint endpoint) throws IOException {
     try {
       return new InetSocketAddress(InetAddress.getByName(endpoint.host()), endpoint.port());
@@ -181,6 +199,11 @@ public final class RunningGateway implements Daemon<Configuration> {
     return links.status();
   }
 
+  /** What QUIC connections counted, to be read from any thread; null where no URL asks for QUIC. */
+  public @Nullable PathCounters paths() {
+    return quic == null ? null : quic.counters();
+  }
+
   /** The configuration in force: what the last reload changed live, and otherwise the first one. */
   public Configuration configuration() {
     return configuration;
@@ -200,9 +223,11 @@ public final class RunningGateway implements Daemon<Configuration> {
   public String status() {
     BrokerStatus.Own own = links.status().own();
     int sessions = gateway.sessions();
+    String path = quic == null ? "" : quic.status();
     return sessions
         + (sessions == 1 ? " client, broker " : " clients, broker ")
-        + (own == null ? "down" : "up at " + own.url());
+        + (own == null ? "down" : "up at " + own.url())
+        + (path.isEmpty() ? "" : ", " + path);
   }
 
   @Override

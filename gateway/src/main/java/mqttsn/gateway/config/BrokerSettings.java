@@ -28,7 +28,8 @@ public record BrokerSettings(
     @Default("60s") @Between(min = "1s", max = "18h") Duration keepAlive,
     @Default("30s") @Between(min = "0s", max = "1d") Duration grace,
     @Default("256KiB") @Between(min = "1KiB", max = "256MiB") ByteSize maxPacket,
-    Tls tls) {
+    Tls tls,
+    QuicSettings quic) {
 
   /**
    * The section {@code broker.tls}, for {@code mqtts}, {@code wss} and {@code mqtt-quic}.

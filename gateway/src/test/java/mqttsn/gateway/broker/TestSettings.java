@@ -7,6 +7,7 @@ import mqttsn.daemon.config.ByteSize;
 import mqttsn.gateway.config.BrokerSettings;
 import mqttsn.gateway.config.BrokerSettings.Tls;
 import mqttsn.gateway.config.BrokerUrl;
+import mqttsn.gateway.config.Configuration;
 import mqttsn.gateway.config.MqttVersion;
 
 /** Broker settings as tests need them. */
@@ -40,6 +41,7 @@ final class TestSettings {
         Duration.ofSeconds(60),
         Duration.ofSeconds(30),
         ByteSize.parse(maxPacket),
-        tls);
+        tls,
+        Configuration.defaults().broker().quic());
   }
 }
