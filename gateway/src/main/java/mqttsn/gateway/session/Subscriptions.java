@@ -139,7 +139,7 @@ final class Subscriptions {
       context.act(Action.Refusal.BROKER);
     }
     if (request.msgId() != Pending.NOBODY) {
-      int topicId = topicIdFor(request.topic());
+      int topicId = accepted ? topicIdFor(request.topic()) : predefinedId(request.topic());
       if (accepted && onlyName(request.topic()) != null) {
         topics.normal().confirm(new NormalId(topicId));
       }
@@ -258,12 +258,9 @@ final class Subscriptions {
 
   /** The TopicId of SUBACK: 0x0000 for wildcards and short names (§6.9). */
   private int topicIdFor(SubscribeTopic topic) {
-    if (topic instanceof PredefinedId id) {
-      return id.topicId();
-    }
     String name = onlyName(topic);
     NormalId topicId = name == null ? null : topics.normal().idOf(name);
-    return topicId == null ? 0 : topicId.topicId();
+    return topicId == null ? predefinedId(topic) : topicId.topicId();
   }
 
   /**
@@ -286,8 +283,13 @@ final class Subscriptions {
 
   private void refuse(Subscribe subscribe, ReturnCode returnCode, Action.Refusal why) {
     context.act(why);
-    int topicId = subscribe.topic() instanceof PredefinedId id ? id.topicId() : 0;
-    context.toClient(new SubAck(Qos.ZERO, topicId, subscribe.msgId(), returnCode));
+    context.toClient(
+        new SubAck(Qos.ZERO, predefinedId(subscribe.topic()), subscribe.msgId(), returnCode));
+  }
+
+  /** The TopicId of a negative SUBACK: a predefined one is echoed, there is no other. */
+  private static int predefinedId(SubscribeTopic topic) {
+    return topic instanceof PredefinedId id ? id.topicId() : 0;
   }
 
   private void answer(Pending request, ToClient message, long now) {

@@ -68,6 +68,16 @@ final class BrokerText {
                 + payload(will.payload()));
   }
 
+  /** What MQTT 5 asks of the broker for a session. */
+  static String limits(BrokerConnect connect) {
+    return " expiry="
+        + connect.sessionExpirySeconds()
+        + " receiveMaximum="
+        + connect.receiveMaximum()
+        + " willDelay="
+        + connect.willDelaySeconds();
+  }
+
   /**
    * An event: a packet name, then key=value and flags; the payload of a PUBLISH in quotes, last.
    */

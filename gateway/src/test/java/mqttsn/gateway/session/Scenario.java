@@ -10,6 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import mqttsn.codec.Encapsulated;
+import mqttsn.codec.Encapsulation;
+import mqttsn.codec.Message;
+import mqttsn.codec.Octets;
 import mqttsn.codec.text.MessageText;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * connect a s1 duration=60         CONNECT, the broker accepts, CONNACK
  * stop                             the gateway stops
  * sessions 1                       how many sessions there are
+ * state s1 asleep                  the state of the client s1
+ * reload rate=10                   other settings from now on
  * </pre>
  */
 final class Scenario {
@@ -61,8 +67,7 @@ final class Scenario {
   private void step(String line) {
     String[] words = line.split(" +");
     if (words[0].equals("given")) {
-      String[] setting = words[1].split("=");
-      settings.with(setting[0], setting[1]);
+      set(words[1]);
     } else if (words[0].endsWith(">")) {
       stimulus(words[0].substring(0, words[0].length() - 1), rest(line, 1));
     } else if (words[0].endsWith("<")) {
@@ -78,6 +83,11 @@ final class Scenario {
       case "connect" -> connect(words[1], words[2], rest(line, 3));
       case "stop" -> perform(() -> core().stop(now));
       case "sessions" -> assertThat(core().sessions()).isEqualTo(Integer.parseInt(words[1]));
+      case "state" -> assertThat(stateOf(words[1])).isEqualTo(words[2]);
+      case "reload" -> {
+        set(words[1]);
+        perform(() -> core().reconfigure(settings.build(), now));
+      }
       case "drop", "refusal", "tally" -> expectCounted(words[0], words[1]);
       case "tells" -> expectTold(words[1], words[2]);
       default -> {
@@ -92,15 +102,35 @@ final class Scenario {
     }
   }
 
+  private void set(String setting) {
+    settings.with(
+        setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
+  }
+
+  private String stateOf(String clientId) {
+    return core().views(now).stream()
+        .filter(view -> view.clientId().equals(clientId))
+        .map(view -> Labels.of(view.state()))
+        .findAny()
+        .orElse("unknown");
+  }
+
   private void stimulus(String from, String what) {
     Gateway core = core();
-    if (isAddress(from)) {
-      perform(() -> core.fromClient(Addresses.of(from), MessageText.parse(what), now));
+    if (!isAddress(from)) {
+      BrokerLink link = Objects.requireNonNull(links.get(from), from);
+      perform(() -> core.fromBroker(link, BrokerText.parse(what), now));
+      return;
+    }
+    ClientAddress address = Addresses.of(from);
+    Message message = MessageText.parse(what);
+    Octets nodeId = address.nodeId();
+    if (nodeId == null) {
+      perform(() -> core.fromClient(address, message, now));
     } else {
-      perform(
-          () ->
-              core.fromBroker(
-                  Objects.requireNonNull(links.get(from), from), BrokerText.parse(what), now));
+      ClientAddress forwarder = new ClientAddress(address.listener(), address.socket(), null);
+      Encapsulated wrapped = new Encapsulated(new Encapsulation(0, nodeId), message);
+      perform(() -> core.fromClient(forwarder, wrapped, now));
     }
   }
 
@@ -128,8 +158,9 @@ final class Scenario {
     pending.addAll(input.get());
     for (Action action : pending) {
       if (action instanceof Action.OpenLink open) {
-        linkNames.put(open.link(), open.connect().clientId());
-        links.put(open.connect().clientId(), open.link());
+        String name = open.connect().clientId();
+        linkNames.putIfAbsent(open.link(), name);
+        links.put(linkNames.getOrDefault(open.link(), name), open.link());
       }
     }
   }
@@ -173,7 +204,8 @@ final class Scenario {
   private void expectOpens(String link, String what) {
     Action action = next();
     if (action instanceof Action.OpenLink open) {
-      assertThat(open.connect().clientId() + " " + BrokerText.render(open.connect()))
+      String rendered = linkNames.get(open.link()) + " " + BrokerText.render(open.connect());
+      assertThat(rendered + (what.contains("expiry=") ? BrokerText.limits(open.connect()) : ""))
           .isEqualTo(link + " " + what);
     } else {
       fail("but there was " + action);

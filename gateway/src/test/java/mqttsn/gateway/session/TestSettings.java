@@ -1,6 +1,7 @@
 package mqttsn.gateway.session;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -73,11 +74,17 @@ public final class TestSettings {
   }
 
   private PredefinedTopics predefined() {
-    return PredefinedTopics.of(
-        List.of(
-            new PredefinedTopic("*", "plant/status", new PredefinedId(10)),
-            new PredefinedTopic("*", "plant/alarm", new PredefinedId(11)),
-            new PredefinedTopic("sens1", "sens1/own", new PredefinedId(20))));
+    List<PredefinedTopic> topics = new ArrayList<>();
+    topics.add(new PredefinedTopic("*", "plant/status", new PredefinedId(10)));
+    topics.add(new PredefinedTopic("*", "plant/alarm", new PredefinedId(11)));
+    topics.add(new PredefinedTopic("sens1", "sens1/own", new PredefinedId(20)));
+    String another = values.get("predefined");
+    if (another != null) {
+      String[] idAndName = another.split(":");
+      PredefinedId id = new PredefinedId(Integer.parseInt(idAndName[0]));
+      topics.add(new PredefinedTopic("*", idAndName[1], id));
+    }
+    return PredefinedTopics.of(topics);
   }
 
   private Set<InetAddress> allowed() {
