@@ -1,5 +1,6 @@
 package mqttsn.gateway.broker;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -9,6 +10,7 @@ import mqttsn.gateway.config.BrokerSettings.Tls;
 import mqttsn.gateway.config.BrokerUrl;
 import mqttsn.gateway.config.Configuration;
 import mqttsn.gateway.config.MqttVersion;
+import org.jspecify.annotations.Nullable;
 
 /** Broker settings as tests need them. */
 final class TestSettings {
@@ -22,21 +24,30 @@ final class TestSettings {
   }
 
   static BrokerSettings maxPacket(String size, MqttVersion version, String... urls) {
-    return settings(size, version, NO_TLS_FILES, urls);
+    return settings(size, version, null, null, NO_TLS_FILES, urls);
   }
 
   static BrokerSettings tls(Tls tls, String... urls) {
-    return settings("256KiB", MqttVersion.MQTT_5, tls, urls);
+    return settings("256KiB", MqttVersion.MQTT_5, null, null, tls, urls);
+  }
+
+  static BrokerSettings withCredentials(String username, Path passwordFile, String... urls) {
+    return settings("256KiB", MqttVersion.MQTT_5, username, passwordFile, NO_TLS_FILES, urls);
   }
 
   private static BrokerSettings settings(
-      String maxPacket, MqttVersion version, Tls tls, String... urls) {
+      String maxPacket,
+      MqttVersion version,
+      @Nullable String username,
+      @Nullable Path passwordFile,
+      Tls tls,
+      String... urls) {
     List<BrokerUrl> parsed = Arrays.stream(urls).map(BrokerUrl::parse).toList();
     return new BrokerSettings(
         parsed,
         version,
-        null,
-        null,
+        username,
+        passwordFile,
         Duration.ofSeconds(5),
         Duration.ofSeconds(60),
         Duration.ofSeconds(30),
