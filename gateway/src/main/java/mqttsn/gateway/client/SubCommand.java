@@ -45,8 +45,10 @@ public final class SubCommand implements Callable<Integer> {
   /** The time of -W if there is none: never comes, and does not overflow either. */
   private static final Duration NO_END = Duration.ofDays(10_000);
 
-  /** How long a lost connection rests before the next attempt. */
-  private static final Duration RECONNECT_PAUSE = Duration.ofSeconds(1);
+  /** How long a lost connection rests before the first attempt, and twice as long each time. */
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   /** How long the gateway may take to answer DISCONNECT when the process is told to end. */
   private static final long FAREWELL_MILLIS = 500;
@@ -142,21 +144,25 @@ public final class SubCommand implements Callable<Integer> {
   /** The first connection has to succeed; one that is lost later is made again. */
   private int run(MqttSnClient client) throws IOException {
     boolean wasConnected = false;
+    Duration pause = FIRST_PAUSE;
     while (true) {
       try {
         if (!subscribeInTime(client)) {
           return TIMED_OUT;
         }
         wasConnected = true;
+        pause = FIRST_PAUSE;
         return receive(client) ? 0 : TIMED_OUT;
       } catch (ClientException e) {
         if (!wasConnected || e.failure() == Failure.CLOSED) {
           throw e;
         }
         connection.failed(spec, e);
-        if (!pauseInTime()) {
+        if (!pauseInTime(pause)) {
           return TIMED_OUT;
         }
+        Duration twice = pause.multipliedBy(2);
+        pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
       }
     }
   }
@@ -218,9 +224,9 @@ public final class SubCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private boolean pauseInTime() {
+  private boolean pauseInTime(Duration pause) {
     try {
-      TimeUnit.NANOSECONDS.sleep(Math.min(RECONNECT_PAUSE.toNanos(), remainingNanos()));
+      TimeUnit.NANOSECONDS.sleep(Math.min(pause.toNanos(), remainingNanos()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
