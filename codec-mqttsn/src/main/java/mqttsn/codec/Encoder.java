@@ -128,16 +128,19 @@ public final class Encoder {
 
   private static void willTopic(WillTopic message, ByteBuf out) {
     if (!message.isEmpty()) {
-      out.writeByte(Flags.of(message.qos()) | Flags.of(message.retain(), Flags.RETAIN));
-      ByteBufUtil.writeUtf8(out, message.willTopic());
+      will(message.qos(), message.retain(), message.willTopic(), out);
     }
   }
 
   private static void willTopicUpd(WillTopicUpd message, ByteBuf out) {
     if (!message.isEmpty()) {
-      out.writeByte(Flags.of(message.qos()) | Flags.of(message.retain(), Flags.RETAIN));
-      ByteBufUtil.writeUtf8(out, message.willTopic());
+      will(message.qos(), message.retain(), message.willTopic(), out);
     }
+  }
+
+  private static void will(Qos qos, boolean retain, String willTopic, ByteBuf out) {
+    out.writeByte(Flags.of(qos) | Flags.of(retain, Flags.RETAIN));
+    ByteBufUtil.writeUtf8(out, willTopic);
   }
 
   private static void register(Register message, ByteBuf out) {

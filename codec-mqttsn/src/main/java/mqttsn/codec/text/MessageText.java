@@ -26,7 +26,7 @@ import mqttsn.codec.Unusable;
  * type     = the name in the standard: CONNECT, WILLTOPICREQ ...
  * flag     = "dup" | "retain" | "will" | "cleanSession"
  * key      = a field's name in the standard (duration in seconds), or "qos", or "topic"
- * value    = number | string | octets | topic | return code
+ * value    = number | string | octets | topic | code
  * topic    = "normal:" number | "predefined:" number | "short:" string | "name:" string
  * code     = "accepted" | "congestion" | "invalid-topic-id" | "not-supported"
  * string   = characters without space, quote, backslash and control characters
@@ -35,10 +35,10 @@ import mqttsn.codec.Unusable;
  * reason   = the label of a {@link Reject}
  * </pre>
  *
- * <p>Rendering has one order of fields and quotes text in octets always, strings only if they need
- * it. Parsing takes any order and lets out: qos (0), msgId and data of a PUBLISH (0, empty),
- * topicId of a REGISTER (0), and the fields that the wire lets out: gwAdd, clientId of a PINGREQ,
- * duration of a DISCONNECT, all of WILLTOPIC and WILLTOPICUPD.
+ * <p>Rendering has one order of fields; it always quotes text in octets, and strings only if they
+ * need it. Parsing takes any order. A line may leave out qos (then 0), msgId and data of a PUBLISH
+ * (0, empty), topicId of a REGISTER (0), and what may be absent on the wire: gwAdd, clientId of a
+ * PINGREQ, duration of a DISCONNECT, everything of WILLTOPIC and WILLTOPICUPD.
  */
 public final class MessageText {
 

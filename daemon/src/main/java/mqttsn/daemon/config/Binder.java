@@ -31,13 +31,13 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  *
  * <p>A component is a whole number ({@link Range}), a boolean, a String, a {@link
  * java.time.Duration} or a {@link ByteSize} ({@link Between}), a {@link Path} (relative to the
- * file), an enum, a type with {@code public static T parse(String)} that throws an {@link
- * IllegalArgumentException} whose message says what was expected (and whose {@code toString} can be
- * parsed again), another record, or a {@link List} of those. Records must be public. A key that is
- * left out has its {@link Default}; without one, a nullable component is null, a record has all its
- * defaults, a list is empty, and anything else is a key that must be there. Rules across components
- * belong in the record's compact constructor: the message of its {@link IllegalArgumentException}
- * is reported at the position of the section.
+ * file, or below {@code ${CREDENTIALS_DIRECTORY}}), an enum, a type with {@code public static T
+ * parse(String)} that throws an {@link IllegalArgumentException} whose message says what was
+ * expected (and whose {@code toString} can be parsed again), another record, or a {@link List} of
+ * those. Records must be public. A key that is left out has its {@link Default}; without one, a
+ * nullable component is null, a record has all its defaults, a list is empty, and anything else is
+ * a key that must be there. Rules across components belong in the record's compact constructor: the
+ * message of its {@link IllegalArgumentException} is reported at the position of the section.
  */
 public final class Binder {
   /** The largest accepted file; a configuration is some hundred lines. */
@@ -48,7 +48,7 @@ public final class Binder {
 
   private Binder(YamlText yaml, Path folder) {
     this.yaml = yaml;
-    this.scalars = new Scalars(folder);
+    this.scalars = new Scalars(folder, System.getenv("CREDENTIALS_DIRECTORY"));
   }
 
   /**

@@ -17,11 +17,21 @@ import org.jspecify.annotations.Nullable;
  * {@link IllegalArgumentException} whose message says what was expected.
  */
 final class Scalars {
+  private static final String CREDENTIALS = "${CREDENTIALS_DIRECTORY}";
+
   /** Paths in a file are relative to this folder. */
   private final Path folder;
 
-  Scalars(Path folder) {
+  private final @Nullable String credentials;
+
+  /**
+   * Reads values as they stand in a file of {@code folder}.
+   *
+   * @param credentials the folder that systemd made for the service's secrets, or null
+   */
+  Scalars(Path folder, @Nullable String credentials) {
     this.folder = folder;
+    this.credentials = credentials;
   }
 
   /**
@@ -103,7 +113,14 @@ final class Scalars {
     return value;
   }
 
-  private Path path(String text) {
+  private Path path(String written) {
+    String text = written;
+    if (written.startsWith(CREDENTIALS)) {
+      if (credentials == null) {
+        throw new IllegalArgumentException("to be run by systemd with credentials");
+      }
+      text = credentials + written.substring(CREDENTIALS.length());
+    }
     try {
       if (!text.isEmpty()) {
         return folder.resolve(text).normalize();

@@ -276,6 +276,6 @@ class AdminServerIT {
 
     assertThatThrownBy(() -> AdminServer.start(taken, null, ROUTES))
         .isInstanceOf(IOException.class)
-        .hasMessage("cannot listen on TCP " + taken + ": Address already in use");
+        .hasMessage("cannot listen on TCP " + taken + ": Address in use");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -215,5 +216,17 @@ public class BinderTest {
 
     assertThat(Binder.bind(file, Sample.class).sessions().file())
         .isEqualTo(folder.resolveSibling("b/c.mv"));
+  }
+
+  @Test
+  void findsSecretsInTheCredentialsOfTheService() {
+    RecordComponent file = Sessions.class.getRecordComponents()[4];
+    Path folder = Path.of("/etc/sample");
+    String secret = "${CREDENTIALS_DIRECTORY}/token";
+
+    assertThat(new Scalars(folder, "/run/credentials/a").value(Path.class, secret, true, file))
+        .isEqualTo(Path.of("/run/credentials/a/token"));
+    assertThatThrownBy(() -> new Scalars(folder, null).value(Path.class, secret, true, file))
+        .hasMessage("to be run by systemd with credentials");
   }
 }
