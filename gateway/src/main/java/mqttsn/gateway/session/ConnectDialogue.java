@@ -133,9 +133,10 @@ final class ConnectDialogue {
   }
 
   /** WILLTOPIC or WILLMSG of a connected client: CONNACK again, if that was its answer. */
-  void answerAgain(ToGateway message, long now) {
+  void answerAgain(ToGateway message, State state, long now) {
     long windowNanos = context.settings().sessions().retryWindowNanos();
-    if (message.equals(lastOfWill) && now - lastOfWillAt <= windowNanos) {
+    boolean isLate = state != State.ACTIVE || now - lastOfWillAt > windowNanos;
+    if (message.equals(lastOfWill) && !isLate) {
       context.act(Action.Tally.DUPLICATE);
       context.toClient(new ConnAck(ReturnCode.ACCEPTED));
     } else {

@@ -122,7 +122,7 @@ final class Session {
     }
     heard(now);
     switch (message.type()) {
-      case WILLTOPIC, WILLMSG -> dialogue.answerAgain(message, now);
+      case WILLTOPIC, WILLMSG -> dialogue.answerAgain(message, state, now);
       case REGISTER -> topics.register((Register) message);
       case REGACK -> gatewayPublish.regAck((RegAck) message, now);
       case PUBLISH -> clientPublish.publish((Publish) message, now);
