@@ -87,7 +87,8 @@ final class CoreSettings {
         sessions.connectRatePerSource(),
         sessions.publishWindow(),
         sessions.maxTopics(),
-        sessions.maxSubscriptions());
+        sessions.maxSubscriptions(),
+        sessions.file() != null);
   }
 
   private static Settings.QosMinusOnePolicy policy(Configuration configuration) {

@@ -40,6 +40,12 @@ public sealed interface Action {
    */
   record CloseLink(BrokerLink link, Farewell farewell) implements Action {}
 
+  /**
+   * Writes a session down, surely, before anything else of the same list is done: what the others
+   * are told depends on it.
+   */
+  record Persist(SessionRecord session) implements Action {}
+
   /** Tells the operator. */
   record Tell(Notice notice) implements Action {}
 

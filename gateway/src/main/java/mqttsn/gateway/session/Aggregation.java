@@ -25,8 +25,8 @@ final class Aggregation {
     connections.forEach(SharedConnection::start);
   }
 
-  void stop() {
-    connections.forEach(SharedConnection::stop);
+  void stop(Action.Farewell farewell) {
+    connections.forEach(connection -> connection.stop(farewell));
   }
 
   /** The connection for a client; null when it gets one of its own. */

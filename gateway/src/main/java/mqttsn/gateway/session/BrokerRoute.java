@@ -1,5 +1,7 @@
 package mqttsn.gateway.session;
 
+import java.util.List;
+
 /** The way from a session's link to the broker: a connection of its own, or one that many share. */
 interface BrokerRoute {
 
@@ -11,4 +13,7 @@ interface BrokerRoute {
 
   /** The session of a closed link is over for good. */
   void forget(BrokerLink link);
+
+  /** A session of an earlier process goes on over this link, with these subscriptions. */
+  void recall(BrokerLink link, String clientId, List<SessionRecord.Subscription> subscriptions);
 }

@@ -9,6 +9,7 @@ import mqttsn.codec.Publish;
 import mqttsn.codec.Qos;
 import mqttsn.codec.ReturnCode;
 import mqttsn.codec.ShortName;
+import mqttsn.gateway.session.SessionRecord.ExchangePhase;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,21 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientPublish {
 
-  private enum Phase {
-    /** PUBLISH is with the broker, or waits for the connection. */
-    PUBLISHED,
-    /** QoS 2: the broker has it; the client owes PUBREL. */
-    RECEIVED,
-    /** QoS 2: PUBREL is with the broker. */
-    RELEASED
-  }
-
   /** One QoS 1 or 2 publish under way: the mapping of msgId and packet identifier. */
   private static final class Exchange {
     final Publish publish;
     final String topicName;
     final int packetIdentifier;
-    Phase phase = Phase.PUBLISHED;
+    ExchangePhase phase = ExchangePhase.PUBLISHED;
 
     /** Whether the broker was sent it: only then is it a duplicate when sent again. */
     boolean sent;
@@ -89,6 +81,24 @@ final class ClientPublish {
     this.packetIdentifiers = packetIdentifiers;
   }
 
+  /** The publishes under way, for a record. */
+  List<SessionRecord.Exchange> records() {
+    return exchanges.stream()
+        .map(e -> new SessionRecord.Exchange(e.publish, e.topicName, e.packetIdentifier, e.phase))
+        .toList();
+  }
+
+  /** Goes on where a record ends. */
+  void restore(List<SessionRecord.Exchange> records) {
+    for (SessionRecord.Exchange record : records) {
+      Exchange exchange =
+          new Exchange(record.publish(), record.topicName(), record.packetIdentifier());
+      exchange.phase = record.phase();
+      exchange.sent = true;
+      exchanges.add(exchange);
+    }
+  }
+
   int inFlight() {
     return exchanges.size();
   }
@@ -129,7 +139,7 @@ final class ClientPublish {
       return;
     }
     exchange.awaited = true;
-    if (exchange.phase == Phase.RECEIVED) {
+    if (exchange.phase == ExchangePhase.RECEIVED) {
       release(exchange);
     } else {
       context.act(Action.Tally.DUPLICATE);
@@ -165,16 +175,16 @@ final class ClientPublish {
         // PUBREC has no return code, PUBACK takes its place (§5.4.13).
         answer(exchange.publish, pubRec.returnCode());
       }
-    } else if (exchange.phase == Phase.PUBLISHED) {
+    } else if (exchange.phase == ExchangePhase.PUBLISHED) {
       received(exchange);
-    } else if (exchange.phase == Phase.RELEASED) {
+    } else if (exchange.phase == ExchangePhase.RELEASED) {
       context.toBroker(new BrokerCommand.PubRel(exchange.packetIdentifier));
     }
   }
 
   void pubComp(int packetIdentifier) {
     Exchange exchange = byPacketIdentifier(packetIdentifier);
-    if (exchange != null && exchange.phase == Phase.RELEASED) {
+    if (exchange != null && exchange.phase == ExchangePhase.RELEASED) {
       exchanges.remove(exchange);
       if (exchange.awaited) {
         context.toClient(new PubComp(exchange.publish.msgId()));
@@ -185,10 +195,10 @@ final class ClientPublish {
   /** The connection is back: sends what the broker may not have, in order and as duplicates. */
   void resend(boolean sessionPresent) {
     for (Exchange exchange : exchanges) {
-      if (exchange.phase == Phase.PUBLISHED || !sessionPresent) {
+      if (exchange.phase == ExchangePhase.PUBLISHED || !sessionPresent) {
         send(exchange, exchange.sent && sessionPresent);
       }
-      if (exchange.phase == Phase.RELEASED && sessionPresent) {
+      if (exchange.phase == ExchangePhase.RELEASED && sessionPresent) {
         context.toBroker(new BrokerCommand.PubRel(exchange.packetIdentifier));
       }
     }
@@ -285,7 +295,7 @@ final class ClientPublish {
     }
     context.act(Action.Tally.DUPLICATE);
     exchange.awaited = true;
-    if (exchange.phase == Phase.RECEIVED) {
+    if (exchange.phase == ExchangePhase.RECEIVED) {
       context.toClient(new PubRec(publish.msgId()));
     }
     return true;
@@ -293,7 +303,8 @@ final class ClientPublish {
 
   /** The broker has a QoS 2 message: tells the client, or releases what no client will release. */
   private void received(Exchange exchange) {
-    exchange.phase = Phase.RECEIVED;
+    exchange.phase = ExchangePhase.RECEIVED;
+    context.changedForGood();
     if (exchange.abandoned) {
       release(exchange);
     } else if (exchange.awaited) {
@@ -305,13 +316,13 @@ final class ClientPublish {
   private void abandon(Exchange exchange) {
     exchange.awaited = false;
     exchange.abandoned = true;
-    if (exchange.phase == Phase.RECEIVED) {
+    if (exchange.phase == ExchangePhase.RECEIVED) {
       release(exchange);
     }
   }
 
   private void release(Exchange exchange) {
-    exchange.phase = Phase.RELEASED;
+    exchange.phase = ExchangePhase.RELEASED;
     if (uplink.isUp()) {
       context.toBroker(new BrokerCommand.PubRel(exchange.packetIdentifier));
     }

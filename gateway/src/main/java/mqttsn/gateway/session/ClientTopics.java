@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ClientTopics {
 
   private final SessionContext context;
-  private final TopicTable normal;
+  private TopicTable normal;
 
   /** What {@link #predefined} was taken from; another one after a reconfiguration. */
   private PredefinedTopics allPredefined;
@@ -28,6 +28,11 @@ final class ClientTopics {
     this.normal = new TopicTable(context.settings().sessions().maxTopics());
     this.allPredefined = context.settings().predefinedTopics();
     this.predefined = allPredefined.forClient(context.clientId);
+  }
+
+  /** Goes on where a record ends. */
+  void restore(TopicTable.Snapshot snapshot) {
+    normal = TopicTable.restore(snapshot, context.settings().sessions().maxTopics());
   }
 
   TopicTable normal() {

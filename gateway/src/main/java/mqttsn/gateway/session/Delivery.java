@@ -21,11 +21,34 @@ final class Delivery {
   private int repairs;
 
   Delivery(BrokerEvent.Publish publish) {
-    this.topicName = publish.topicName();
-    this.payload = publish.payload();
-    this.qos = publish.qos();
-    this.retain = publish.retain();
-    this.packetIdentifier = publish.packetIdentifier();
+    this(
+        publish.topicName(),
+        publish.payload(),
+        publish.qos(),
+        publish.retain(),
+        publish.packetIdentifier());
+  }
+
+  Delivery(SessionRecord.Message message) {
+    this(
+        message.topicName(),
+        message.payload(),
+        message.qos(),
+        message.retain(),
+        message.packetIdentifier());
+  }
+
+  private Delivery(
+      String topicName, Octets payload, Qos qos, boolean retain, int packetIdentifier) {
+    this.topicName = topicName;
+    this.payload = payload;
+    this.qos = qos;
+    this.retain = retain;
+    this.packetIdentifier = packetIdentifier;
+  }
+
+  SessionRecord.Message record() {
+    return new SessionRecord.Message(topicName, payload, qos, retain, packetIdentifier);
   }
 
   int packetIdentifier() {

@@ -2,6 +2,7 @@ package mqttsn.gateway.session;
 
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.List;
 import mqttsn.codec.Qos;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,11 @@ final class DeliveryQueue {
       }
     }
     return false;
+  }
+
+  /** The messages that the broker does not have any more. */
+  List<SessionRecord.Message> onlyHere() {
+    return waiting.stream().filter(Delivery::isOnlyHere).map(Delivery::record).toList();
   }
 
   void forgottenByBroker() {

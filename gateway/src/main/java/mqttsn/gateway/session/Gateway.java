@@ -2,8 +2,11 @@ package mqttsn.gateway.session;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import mqttsn.codec.Advertise;
 import mqttsn.codec.ConnAck;
 import mqttsn.codec.Connect;
@@ -54,6 +57,7 @@ public final class Gateway {
   private final Map<String, Deadlines.Slot> byClientId = new HashMap<>();
   private final Map<ClientAddress, Deadlines.Slot> byAddress = new HashMap<>();
   private final Map<BrokerLink, Deadlines.Slot> byLink = new HashMap<>();
+  private final Map<String, Deadlines.Slot> changed = new LinkedHashMap<>();
   private long lastLink;
   private long lastAssignedId;
   private boolean brokerUp;
@@ -121,7 +125,7 @@ public final class Gateway {
         slot != null;
         slot = deadlines.pollDue(now)) {
       slot.session.timeout(now);
-      settle(slot);
+      settle(slot, now);
     }
     return finish(now);
   }
@@ -129,6 +133,54 @@ public final class Gateway {
   /** When {@link #timeout} is due; {@link #NEVER} if nothing waits. */
   public long deadline() {
     return Math.min(discovery.deadline(), deadlines.next());
+  }
+
+  /**
+   * Goes on with sessions of an earlier process; before {@link #start}.
+   *
+   * @param downNanos how long nobody was there
+   */
+  public List<Action> restore(List<SessionRecord> sessions, long downNanos, long now) {
+    for (SessionRecord record : sessions) {
+      if (!byClientId.containsKey(record.clientId())) {
+        Deadlines.Slot slot = newSlot(record.address(), record.clientId(), now);
+        slot.session.restore(record, downNanos, now);
+        settle(slot, now);
+      }
+    }
+    return out.drain();
+  }
+
+  /**
+   * Sessions that changed since they were asked for last, with what they know now.
+   *
+   * @param most how many at the most; the others come with the next calls
+   * @return by ClientId; nothing for a session that is over
+   */
+  public Map<String, Optional<SessionRecord>> takeChanged(int most, long now) {
+    Map<String, Optional<SessionRecord>> taken = new LinkedHashMap<>();
+    Iterator<Map.Entry<String, Deadlines.Slot>> oldestFirst = changed.entrySet().iterator();
+    while (oldestFirst.hasNext() && taken.size() < most) {
+      Map.Entry<String, Deadlines.Slot> entry = oldestFirst.next();
+      Session session = entry.getValue().session;
+      boolean lives = byClientId.get(entry.getKey()) == entry.getValue();
+      taken.put(
+          entry.getKey(),
+          lives && session.isWorthKeeping() ? Optional.of(session.record(now)) : Optional.empty());
+      oldestFirst.remove();
+    }
+    return taken;
+  }
+
+  /** The gateway ends, and another process goes on with its sessions: nobody is told anything. */
+  public List<Action> handOver(long now) {
+    stopping = true;
+    for (Deadlines.Slot slot : byClientId.values()) {
+      changed.put(slot.session.clientId(), slot);
+      slot.session.handOver();
+    }
+    closeOwnLinks(Action.Farewell.KEEP_SESSION);
+    return out.drain();
   }
 
   /** Other settings, from now on; nobody's session ends. */
@@ -147,10 +199,7 @@ public final class Gateway {
     for (Deadlines.Slot slot : byClientId.values()) {
       slot.session.end("the gateway stops");
     }
-    aggregation.stop();
-    if (aggregation.isEmpty()) {
-      out.add(new Action.CloseLink(BrokerLink.GATEWAY, Action.Farewell.END_SESSION));
-    }
+    closeOwnLinks(Action.Farewell.END_SESSION);
     return out.drain();
   }
 
@@ -192,7 +241,7 @@ public final class Gateway {
       connectionless.publish(from, publish, predefinedFor(slot), now);
       if (slot != null && slot.session.state().isConnected()) {
         slot.session.heard(now);
-        settle(slot);
+        settle(slot, now);
       }
     } else if (message instanceof SearchGw search) {
       discovery.searchGw(from, search);
@@ -217,7 +266,7 @@ public final class Gateway {
       stranger(from, message, now);
     } else {
       slot.session.fromClient(message, now);
-      settle(slot);
+      settle(slot, now);
     }
   }
 
@@ -256,7 +305,7 @@ public final class Gateway {
     ToClient answer = notSupported(unusable);
     if (slot != null) {
       slot.session.unusable(unusable.type());
-      settle(slot);
+      settle(slot, now);
     }
     boolean hasConnection = slot != null && slot.session.state().isConnected();
     boolean answered =
@@ -311,12 +360,12 @@ public final class Gateway {
     if (atAddress != null && !isHere) {
       atAddress.session.lost("another client connects from its address", now);
       vacate(atAddress);
-      settle(atAddress);
+      settle(atAddress, now);
     }
-    slot = slot == null ? newSlot(from, connect, now) : slot;
+    slot = slot == null ? newSlot(from, clientIdFor(connect), now) : slot;
     move(slot, from);
     slot.session.connect(connect, now);
-    settle(slot);
+    settle(slot, now);
   }
 
   /** The session that a CONNECT means; one without ClientId can only mean that of its address. */
@@ -365,17 +414,22 @@ public final class Gateway {
     return false;
   }
 
-  private Deadlines.Slot newSlot(ClientAddress from, Connect connect, long now) {
+  private Deadlines.Slot newSlot(ClientAddress from, String clientId, long now) {
+    BrokerLink link = new BrokerLink(++lastLink);
+    Session session = new Session(clientId, from, link, routeOf(clientId), shared, now);
+    Deadlines.Slot slot = new Deadlines.Slot(session);
+    byClientId.put(clientId, slot);
+    byLink.put(link, slot);
+    return slot;
+  }
+
+  /** The ClientId of a new session: the client's own, or one that the gateway makes up. */
+  private String clientIdFor(Connect connect) {
     String clientId = connect.clientId();
     while (clientId.isEmpty() || byClientId.containsKey(clientId)) {
       clientId = shared.settings.name() + "-client-" + ++lastAssignedId;
     }
-    BrokerLink link = new BrokerLink(++lastLink);
-    Deadlines.Slot slot =
-        new Deadlines.Slot(new Session(clientId, from, link, routeOf(clientId), shared, now));
-    byClientId.put(clientId, slot);
-    byLink.put(link, slot);
-    return slot;
+    return clientId;
   }
 
   private void move(Deadlines.Slot slot, ClientAddress to) {
@@ -386,8 +440,14 @@ public final class Gateway {
   }
 
   /** What follows from where a session stands after an input. */
-  private void settle(Deadlines.Slot slot) {
+  private void settle(Deadlines.Slot slot, long now) {
     Session session = slot.session;
+    if (shared.settings.sessions().survive()) {
+      changed.put(session.clientId(), slot);
+      if (session.pollChangedForGood()) {
+        out.addFirst(new Action.Persist(session.record(now)));
+      }
+    }
     if (session.isReachable()) {
       if (byAddress.put(session.address(), slot) != slot) {
         admission.occupied(session.address());
@@ -436,6 +496,13 @@ public final class Gateway {
     discovery.brokerReachable(brokerUp, now);
   }
 
+  private void closeOwnLinks(Action.Farewell farewell) {
+    aggregation.stop(farewell);
+    if (aggregation.isEmpty()) {
+      out.add(new Action.CloseLink(BrokerLink.GATEWAY, Action.Farewell.END_SESSION));
+    }
+  }
+
   private BrokerRoute routeOf(String clientId) {
     SharedConnection connection = aggregation.connectionOf(clientId);
     return connection == null ? ownConnections : connection;
@@ -445,7 +512,7 @@ public final class Gateway {
     Deadlines.Slot slot = byLink.get(link);
     if (slot != null) {
       slot.session.fromBroker(event, now);
-      settle(slot);
+      settle(slot, now);
     }
   }
 

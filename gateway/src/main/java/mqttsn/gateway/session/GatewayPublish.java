@@ -1,6 +1,7 @@
 package mqttsn.gateway.session;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import mqttsn.codec.NormalId;
 import mqttsn.codec.PubAck;
@@ -26,6 +27,9 @@ final class GatewayPublish {
 
   /** How often one message may cause its topic to be registered again before it is given up. */
   private static final int MAX_REPAIRS = 2;
+
+  /** So many MsgIds may have been used since the last record was written. */
+  private static final int UNRECORDED_MSG_IDS = 1_024;
 
   private enum Phase {
     /** REGISTER sent, REGACK awaited. */
@@ -108,6 +112,8 @@ final class GatewayPublish {
       giveUp(delivery, Action.Drop.TOO_LARGE);
     } else if (!queue.offer(delivery)) {
       giveUp(delivery, Action.Drop.BUFFER_FULL);
+    } else if (delivery.isOnlyHere()) {
+      context.changedForGood();
     }
   }
 
@@ -276,6 +282,52 @@ final class GatewayPublish {
     queue.clear(forGood);
   }
 
+  /** The message under way, for a record. */
+  SessionRecord.@Nullable Outstanding outstanding() {
+    return current == null || lastSent == null
+        ? null
+        : new SessionRecord.Outstanding(current.record(), lastSent);
+  }
+
+  List<SessionRecord.Message> waiting() {
+    return queue.onlyHere();
+  }
+
+  Set<Integer> received() {
+    return Set.copyOf(received);
+  }
+
+  int lastMsgId() {
+    return lastMsgId;
+  }
+
+  /** Goes on where a record ends; what was under way is sent again when the client listens. */
+  void restore(SessionRecord session, long now) {
+    received.addAll(session.received());
+    lastMsgId = (session.lastMsgId() + UNRECORDED_MSG_IDS) & 0xFFFF;
+    SessionRecord.Outstanding outstanding = session.outstanding();
+    if (outstanding != null) {
+      current = new Delivery(outstanding.message());
+      lastSent = outstanding.lastSent();
+      retryAt = now;
+      if (lastSent instanceof Register register) {
+        phase = Phase.REGISTERING;
+        msgId = register.msgId();
+      } else if (lastSent instanceof Publish publish) {
+        phase = Phase.PUBLISHED;
+        msgId = publish.msgId();
+      } else if (lastSent instanceof PubRel pubRel) {
+        phase = Phase.RELEASED;
+        msgId = pubRel.msgId();
+      }
+    }
+    for (SessionRecord.Message message : session.waiting()) {
+      if (!queue.offer(new Delivery(message))) {
+        context.act(Action.Drop.BUFFER_FULL);
+      }
+    }
+  }
+
   private void start(Delivery delivery, long now) {
     PublishTopic subscribedAs = subscriptions.idFor(delivery.topicName);
     if (subscribedAs != null) {
@@ -304,6 +356,9 @@ final class GatewayPublish {
       return;
     }
     begin(delivery, Phase.PUBLISHED);
+    if (delivery.qos == Qos.TWO) {
+      context.changedForGood(); // the client tells a duplicate by its MsgId
+    }
     send(new Publish(false, delivery.qos, delivery.retain, topic, msgId, delivery.payload), now);
   }
 

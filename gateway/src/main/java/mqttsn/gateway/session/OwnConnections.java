@@ -1,5 +1,7 @@
 package mqttsn.gateway.session;
 
+import java.util.List;
+
 /** The transparent gateway: each link is a connection (§4.1). */
 final class OwnConnections implements BrokerRoute {
 
@@ -27,5 +29,11 @@ final class OwnConnections implements BrokerRoute {
   @Override
   public void forget(BrokerLink link) {
     // The broker's session ends by its own expiry.
+  }
+
+  @Override
+  public void recall(
+      BrokerLink link, String clientId, List<SessionRecord.Subscription> subscriptions) {
+    // The broker knows them.
   }
 }

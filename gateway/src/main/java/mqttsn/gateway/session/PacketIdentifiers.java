@@ -12,6 +12,16 @@ final class PacketIdentifiers {
     this.inUse = inUse;
   }
 
+  /** The last one that {@link #next} returned; 0 before. */
+  int last() {
+    return last;
+  }
+
+  /** Goes on behind this one. */
+  void startAfter(int packetIdentifier) {
+    last = packetIdentifier;
+  }
+
   int next() {
     do {
       last = last == 0xFFFF ? 1 : last + 1;

@@ -30,6 +30,9 @@ import mqttsn.codec.WillTopicUpd;
  */
 final class Session {
 
+  /** So many packet identifiers may have been used since the last record was written. */
+  private static final int UNRECORDED_PACKET_IDENTIFIERS = 4_096;
+
   private final SessionContext context;
   private final ClientTopics topics;
   private final Uplink uplink;
@@ -39,6 +42,7 @@ final class Session {
   private final ClientPublish clientPublish;
   private final GatewayPublish gatewayPublish;
   private final SleepCycle sleep;
+  private final PacketIdentifiers packetIdentifiers;
 
   private State state = State.DISCONNECTED;
   private boolean cleanSession = true;
@@ -56,7 +60,7 @@ final class Session {
     context = new SessionContext(clientId, address, link, route, shared);
     topics = new ClientTopics(context);
     uplink = new Uplink(context);
-    PacketIdentifiers packetIdentifiers = new PacketIdentifiers(this::isPacketIdentifierInUse);
+    packetIdentifiers = new PacketIdentifiers(this::isPacketIdentifierInUse);
     wills = new WillKeeper(context, uplink, packetIdentifiers);
     dialogue = new ConnectDialogue(context, wills, uplink);
     subscriptions = new Subscriptions(context, topics, uplink, packetIdentifiers);
@@ -111,6 +115,70 @@ final class Session {
         topics.size(),
         subscriptions.size(),
         uplink.isUp());
+  }
+
+  /** Whether something has changed that has to be written down before anybody hears of it. */
+  boolean pollChangedForGood() {
+    return context.pollChangedForGood();
+  }
+
+  /** Whether there is anything to go on with after a restart. */
+  boolean isWorthKeeping() {
+    return state.isConnected() || (everActive && !cleanSession);
+  }
+
+  /** What this session knows. */
+  SessionRecord record(long now) {
+    return new SessionRecord(
+        context.clientId,
+        context.address(),
+        state == State.AWAKE ? State.ASLEEP : state,
+        cleanSession,
+        durationSeconds,
+        sleep.durationSeconds(),
+        now - lastHeard,
+        wills.will(),
+        topics.normal().snapshot(),
+        subscriptions.records(),
+        clientPublish.records(),
+        gatewayPublish.outstanding(),
+        gatewayPublish.waiting(),
+        gatewayPublish.received(),
+        gatewayPublish.lastMsgId(),
+        packetIdentifiers.last());
+  }
+
+  /**
+   * Goes on where a record ends.
+   *
+   * @param downNanos how long nobody was there to hear the client
+   */
+  void restore(SessionRecord session, long downNanos, long now) {
+    state = session.state();
+    cleanSession = session.cleanSession();
+    everActive = true;
+    durationSeconds = session.durationSeconds();
+    wills.keep(session.will());
+    topics.restore(session.topics());
+    subscriptions.restore(session.subscriptions());
+    clientPublish.restore(session.exchanges());
+    gatewayPublish.restore(session, now);
+    packetIdentifiers.startAfter(
+        (session.lastPacketIdentifier() + UNRECORDED_PACKET_IDENTIFIERS) & 0xFFFF);
+    lastHeard = now - session.silentNanos() - downNanos;
+    if (state == State.ASLEEP) {
+      sleep.begin(session.sleepSeconds(), lastHeard);
+    }
+    context.route.recall(context.link, context.clientId, session.subscriptions());
+    if (state.isConnected()) {
+      uplink.resume(cleanSession, wills.will(), now);
+    }
+  }
+
+  /** Another process goes on with this session; the client is not to notice. */
+  void handOver() {
+    dialogue.end();
+    uplink.handOver();
   }
 
   // --- the client

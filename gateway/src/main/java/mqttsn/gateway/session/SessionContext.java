@@ -13,6 +13,7 @@ final class SessionContext {
   final BrokerRoute route;
   private final Shared shared;
   private ClientAddress address;
+  private boolean hasChangedForGood;
 
   SessionContext(
       String clientId, ClientAddress address, BrokerLink link, BrokerRoute route, Shared shared) {
@@ -37,6 +38,20 @@ final class SessionContext {
 
   BufferBudget budget() {
     return shared.budget;
+  }
+
+  /**
+   * What the session knows has changed, and what it says next depends on that not being forgotten.
+   */
+  void changedForGood() {
+    hasChangedForGood = true;
+  }
+
+  /** Whether there was such a change since the last call. */
+  boolean pollChangedForGood() {
+    boolean changed = hasChangedForGood;
+    hasChangedForGood = false;
+    return changed;
   }
 
   void toClient(ToClient message) {

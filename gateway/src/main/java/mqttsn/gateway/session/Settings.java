@@ -44,6 +44,7 @@ public record Settings(
    * @param publishWindow QoS 1 and 2 publishes of one client that may wait for the broker
    * @param maxTopics normal topic ids of one client
    * @param maxSubscriptions topic filters of one client
+   * @param survive whether sessions are written down, to go on with them after a restart
    */
   public record Sessions(
       int max,
@@ -61,7 +62,8 @@ public record Settings(
       int connectRatePerSource,
       int publishWindow,
       int maxTopics,
-      int maxSubscriptions) {
+      int maxSubscriptions,
+      boolean survive) {
 
     /** How long the same request from the same client is the same request and not a new one. */
     long retryWindowNanos() {

@@ -62,7 +62,11 @@ final class SharedConnection implements BrokerRoute {
   private final SharedDownlink downlink;
   private BrokerLimits limits = BrokerLimits.MQTT_3_1_1;
   private boolean up;
+
+  /** Whether the broker may have a session to go on with: ours, or that of an earlier process. */
   private boolean hadSession;
+
+  private boolean connectedBefore;
 
   SharedConnection(
       BrokerLink link,
@@ -107,8 +111,8 @@ final class SharedConnection implements BrokerRoute {
                 BrokerConnect.Attempts.UNTIL_CLOSED)));
   }
 
-  void stop() {
-    out.add(new Action.CloseLink(link, Action.Farewell.END_SESSION));
+  void stop(Action.Farewell farewell) {
+    out.add(new Action.CloseLink(link, farewell));
   }
 
   // --- from the sessions ------------------------------------------------------------------------
@@ -172,6 +176,16 @@ final class SharedConnection implements BrokerRoute {
     members.remove(from);
     leaveAll(from);
     uplink.forget(from);
+  }
+
+  @Override
+  public void recall(BrokerLink from, String clientId, List<SessionRecord.Subscription> recalled) {
+    TopicPrefix prefix = TopicPrefix.of(topicPrefix, clientId);
+    members.put(from, new Member(prefix));
+    for (SessionRecord.Subscription subscription : recalled) {
+      subscriptions.add(from, prefix.toFilter(subscription.topicFilter()), subscription.qos());
+    }
+    hadSession = true;
   }
 
   private void subscribe(BrokerLink from, BrokerCommand.Subscribe subscribe, TopicPrefix prefix) {
@@ -270,10 +284,15 @@ final class SharedConnection implements BrokerRoute {
   private void connected(BrokerEvent.Connected connected) {
     up = true;
     hadSession = true;
+    boolean isFirst = !connectedBefore;
+    connectedBefore = true;
     limits = connected.limits();
     uplink.connected(limits.receiveMaximum(), connected.sessionPresent());
     if (!connected.sessionPresent()) {
       downlink.forgottenByBroker();
+    }
+    if (isFirst || !connected.sessionPresent()) {
+      // What an earlier process asked for has the subscription identifiers of that process.
       unanswered.addAll(subscriptions.all());
     }
     for (Filter filter : unanswered) {

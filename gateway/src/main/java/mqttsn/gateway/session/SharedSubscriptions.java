@@ -135,7 +135,11 @@ final class SharedSubscriptions {
    */
   Map<BrokerLink, Qos> receivers(BrokerEvent.Publish publish) {
     List<Filter> matching = trie.matching(publish.topicName());
-    List<Integer> identifiers = publish.subscriptionIdentifiers().values();
+    // Identifiers of an earlier process say nothing.
+    List<Integer> identifiers =
+        publish.subscriptionIdentifiers().values().stream()
+            .filter(byIdentifier::containsKey)
+            .toList();
     Map<BrokerLink, Qos> receivers = new LinkedHashMap<>();
     for (Filter filter : matching) {
       boolean inThisCopy =

@@ -27,6 +27,10 @@ final class SleepCycle {
     this.gatewayPublish = gatewayPublish;
   }
 
+  int durationSeconds() {
+    return durationSeconds;
+  }
+
   /** When the client should have woken up, without tolerance. */
   long expectedBy() {
     return Time.after(since, durationSeconds * Time.SECOND);

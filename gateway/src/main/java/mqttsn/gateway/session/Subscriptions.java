@@ -77,6 +77,19 @@ final class Subscriptions {
     this.packetIdentifiers = packetIdentifiers;
   }
 
+  /** The granted subscriptions, for a record. */
+  List<SessionRecord.Subscription> records() {
+    List<SessionRecord.Subscription> records = new ArrayList<>(granted.size());
+    granted.forEach(
+        (filter, s) -> records.add(new SessionRecord.Subscription(s.topic(), filter, s.qos())));
+    return records;
+  }
+
+  /** Goes on where a record ends. */
+  void restore(List<SessionRecord.Subscription> records) {
+    records.forEach(s -> granted.put(s.topicFilter(), new Granted(s.topic(), s.qos())));
+  }
+
   int size() {
     return granted.size();
   }

@@ -76,6 +76,12 @@ final class Uplink {
     context.route.open(context.link, connect(cleanSession, will, BrokerConnect.Attempts.ONE_ROUND));
   }
 
+  /** Goes on where a record ends: the broker's session is to be found again. */
+  void resume(boolean wasCleanSession, @Nullable Will will, long now) {
+    cleanSession = wasCleanSession;
+    restore(will, now);
+  }
+
   /** The connection is gone: restores it, and bears its absence for the grace from now on. */
   void restore(@Nullable Will will, long now) {
     graceEnds = Time.after(now, context.settings().broker().graceNanos());
@@ -112,6 +118,14 @@ final class Uplink {
     phase = Phase.CLOSED;
     graceEnds = Time.NEVER;
     closesWhenUp = false;
+  }
+
+  /** Ends the link, but not the broker's session: another process goes on with it. */
+  void handOver() {
+    if (phase != Phase.CLOSED) {
+      context.route.close(context.link, Action.Farewell.KEEP_SESSION);
+    }
+    failed();
   }
 
   /** Ends the link; the broker keeps its session only for a client without CleanSession. */

@@ -45,7 +45,8 @@ public final class TestSettings {
             number("connect-rate-per-source", 1_000),
             number("publish-window", 16),
             number("max-topics", 1_000),
-            number("max-subscriptions", 100)),
+            number("max-subscriptions", 100),
+            flag("survive")),
         new Settings.Broker(duration("grace", "30s"), duration("connect-timeout", "5s")),
         new Settings.QosMinusOne(
             Settings.QosMinusOnePolicy.valueOf(
