@@ -19,10 +19,8 @@ import java.util.concurrent.TimeUnit;
 import mqttsn.codec.Octets;
 import mqttsn.codec.Qos;
 import mqttsn.gateway.application.Arrived;
-import mqttsn.gateway.application.MqttApplication;
-import mqttsn.gateway.config.BrokerUrl;
 import mqttsn.gateway.demo.EmbeddedBroker;
-import mqttsn.gateway.testing.TestGateway;
+import mqttsn.gateway.testing.Installation;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,8 +35,7 @@ class CommandsIT {
   @TempDir private static Path folder;
 
   private static EmbeddedBroker broker;
-  private static TestGateway gateway;
-  private static MqttApplication application;
+  private static Installation installation;
 
   private final BlockingQueue<Arrived> arrived = new LinkedBlockingQueue<>();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -47,20 +44,18 @@ class CommandsIT {
   @BeforeAll
   static void startGateway() throws Exception {
     broker = EmbeddedBroker.start();
-    gateway = TestGateway.start(folder, broker.url(), "*, commands/predefined, 10");
-    application = MqttApplication.connect(BrokerUrl.parse(broker.url()), "application");
+    installation = Installation.at(broker.url(), folder, "*, commands/predefined, 10");
   }
 
   @AfterAll
   static void stopGateway() {
-    application.close();
-    gateway.close();
+    installation.close();
     broker.close();
   }
 
   @Test
   void publishesAMessage() throws Exception {
-    application.subscribe("commands/message", Qos.TWO, arrived::add);
+    installation.application().subscribe("commands/message", Qos.TWO, arrived::add);
     assertThat(pub("-t", "commands/message", "-m", "on", "-q", "2")).isZero();
     assertThat(nextArrived())
         .isEqualTo(new Arrived("commands/message", Qos.TWO, false, Octets.utf8("on")));
@@ -68,7 +63,7 @@ class CommandsIT {
 
   @Test
   void publishesEachLineOfStandardInput() throws Exception {
-    application.subscribe("commands/lines", Qos.ONE, arrived::add);
+    installation.application().subscribe("commands/lines", Qos.ONE, arrived::add);
     InputStream lines = new ByteArrayInputStream("a\nb\n".getBytes(StandardCharsets.UTF_8));
     assertThat(execute(new PubCommand(lines), "-t", "commands/lines", "-l", "-q", "1")).isZero();
     assertThat(nextArrived().data()).isEqualTo(Octets.utf8("a"));
@@ -77,7 +72,7 @@ class CommandsIT {
 
   @Test
   void publishesAFileOfAnyOctets() throws Exception {
-    application.subscribe("commands/file", Qos.ONE, arrived::add);
+    installation.application().subscribe("commands/file", Qos.ONE, arrived::add);
     byte[] content = {0, (byte) 0xFF, '\n', 1};
     Path file = Files.write(folder.resolve("content"), content);
     assertThat(pub("-t", "commands/file", "-f", file.toString(), "-q", "1")).isZero();
@@ -169,7 +164,7 @@ class CommandsIT {
     all[0] = "-h";
     all[1] = "127.0.0.1";
     all[2] = "-p";
-    all[3] = Integer.toString(gateway.address().getPort());
+    all[3] = Integer.toString(installation.port());
     System.arraycopy(arguments, 0, all, 4, arguments.length);
     return commandLine.execute(all);
   }

@@ -7,7 +7,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import mqttsn.gateway.demo.EmbeddedBroker;
-import mqttsn.gateway.testing.TestGateway;
+import mqttsn.gateway.testing.Installation;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,7 @@ class ProbeIT {
   @TempDir private static Path folder;
 
   private static EmbeddedBroker broker;
-  private static TestGateway gateway;
+  private static Installation installation;
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -30,18 +30,18 @@ class ProbeIT {
   @BeforeAll
   static void startGateway() throws Exception {
     broker = EmbeddedBroker.start();
-    gateway = TestGateway.start(folder, broker.url());
+    installation = Installation.at(broker.url(), folder);
   }
 
   @AfterAll
   static void stopGateway() {
-    gateway.close();
+    installation.close();
     broker.close();
   }
 
   @Test
   void measuresEveryLeg() {
-    assertThat(probe(gateway.address().getPort(), broker.url(), "-n", "3")).isZero();
+    assertThat(probe(installation.port(), broker.url(), "-n", "3")).isZero();
     assertThat(out.toString())
         .containsPattern("sensor <-> gateway +\\d+\\.\\d\\d ms +\\d+\\.\\d\\d ms")
         .containsPattern("there and back +\\d+\\.\\d\\d ms")
@@ -54,13 +54,13 @@ class ProbeIT {
     Files.writeString(
         file,
         "sensors: {listen: [\"127.0.0.1:%d\"]}%nbroker: {urls: [\"%s\"]}%n"
-            .formatted(gateway.address().getPort(), broker.url()));
+            .formatted(installation.port(), broker.url()));
     assertThat(execute("--config", file.toString(), "-n", "1")).isZero();
   }
 
   @Test
   void triesTheGatewayWhenTheBrokerIsGone() {
-    assertThat(probe(gateway.address().getPort(), NOBODY)).isEqualTo(1);
+    assertThat(probe(installation.port(), NOBODY)).isEqualTo(1);
     assertThat(out.toString())
         .containsPattern("sensor <-> gateway +\\d+\\.\\d\\d ms")
         .containsPattern(
@@ -79,7 +79,7 @@ class ProbeIT {
   @Test
   void suspectsAnotherBrokerWhenNothingArrives() throws Exception {
     try (EmbeddedBroker other = EmbeddedBroker.start()) {
-      assertThat(probe(gateway.address().getPort(), other.url(), "-W", "1")).isEqualTo(1);
+      assertThat(probe(installation.port(), other.url(), "-W", "1")).isEqualTo(1);
     }
     assertThat(out.toString())
         .containsPattern(

@@ -7,24 +7,28 @@ import java.nio.file.Path;
 import java.util.List;
 import mqttsn.daemon.config.ConfigurationException;
 import mqttsn.gateway.RunningGateway;
+import mqttsn.gateway.application.MqttApplication;
+import mqttsn.gateway.config.BrokerUrl;
 import mqttsn.gateway.config.Configuration;
 
-/** The whole gateway in the test's own process, on a free port of 127.0.0.1. */
-public final class TestGateway implements AutoCloseable {
+/** The gateway in the test's own process, at a broker, with an application on the other side. */
+public final class Installation implements AutoCloseable {
 
   private final RunningGateway gateway;
+  private final MqttApplication application;
 
-  private TestGateway(RunningGateway gateway) {
+  private Installation(RunningGateway gateway, MqttApplication application) {
     this.gateway = gateway;
+    this.application = application;
   }
 
   /**
-   * Starts a gateway at a broker.
+   * Starts a gateway on a free port of 127.0.0.1.
    *
    * @param folder for its configuration; a {@code @TempDir}
    * @param predefinedTopics the lines of its file of predefined topics
    */
-  public static TestGateway start(Path folder, String brokerUrl, String... predefinedTopics)
+  public static Installation at(String brokerUrl, Path folder, String... predefinedTopics)
       throws IOException, ConfigurationException {
     Files.write(folder.resolve("predefined-topics.csv"), List.of(predefinedTopics));
     Path file = folder.resolve("gateway.yaml");
@@ -35,19 +39,30 @@ public final class TestGateway implements AutoCloseable {
         topics: {predefined: predefined-topics.csv}
         broker: {urls: ["%s"]}
         admin: {listen: null}
-        log: {level: warn}
+        log: {level: error}
         """
             .formatted(brokerUrl));
-    return new TestGateway(RunningGateway.start(Configuration.read(file), List.of()));
+    MqttApplication application =
+        MqttApplication.connect(BrokerUrl.parse(brokerUrl), "application");
+    return new Installation(RunningGateway.start(Configuration.read(file), List.of()), application);
   }
 
-  /** Where it hears clients. */
+  /** Where the gateway hears clients. */
   public InetSocketAddress address() {
     return gateway.addresses().get(0);
   }
 
+  public int port() {
+    return address().getPort();
+  }
+
+  public MqttApplication application() {
+    return application;
+  }
+
   @Override
   public void close() {
+    application.close();
     gateway.stop();
   }
 }

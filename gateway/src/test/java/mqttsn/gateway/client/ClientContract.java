@@ -22,52 +22,57 @@ import mqttsn.codec.ShortName;
 import mqttsn.codec.SubscribeTopic;
 import mqttsn.gateway.application.Arrived;
 import mqttsn.gateway.application.MqttApplication;
-import mqttsn.gateway.config.BrokerUrl;
-import mqttsn.gateway.demo.EmbeddedBroker;
-import mqttsn.gateway.testing.TestGateway;
+import mqttsn.gateway.testing.Installation;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** The client against the gateway and a broker, with an MQTT application on the other side. */
-class MqttSnClientIT {
+/**
+ * What sets MQTT-SN apart, through gateway and broker: sleep, wills, topic ids of every kind; each
+ * broker has a subclass.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(60)
+abstract class ClientContract {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Octets ON = Octets.utf8("on");
 
-  @TempDir private static Path folder;
-
-  private static EmbeddedBroker broker;
-  private static TestGateway gateway;
-  private static MqttApplication application;
-
   private final BlockingQueue<Arrived> arrived = new LinkedBlockingQueue<>();
+  private RunningBroker broker;
+  private Installation installation;
+  private MqttApplication application;
   private String topicName = "";
   private MqttSnClient client;
 
+  /** A broker that takes anybody. */
+  record RunningBroker(String url, Runnable stop) {}
+
+  abstract RunningBroker startBroker(Path folder) throws IOException;
+
   @BeforeAll
-  static void startGateway() throws Exception {
-    broker = EmbeddedBroker.start();
-    gateway = TestGateway.start(folder, broker.url(), "*, it/predefined, 10");
-    application = MqttApplication.connect(BrokerUrl.parse(broker.url()), "application");
+  void start(@TempDir Path folder) throws Exception {
+    broker = startBroker(folder);
+    installation = Installation.at(broker.url(), folder, "*, it/predefined, 10");
+    application = installation.application();
   }
 
   @AfterAll
-  static void stopGateway() {
-    application.close();
-    gateway.close();
-    broker.close();
+  void stop() {
+    installation.close();
+    broker.stop().run();
   }
 
   @BeforeEach
   void open(TestInfo test) throws IOException {
     // A topic of its own for every run of a test.
+    arrived.clear();
     topicName = "it/" + Integer.toHexString(test.getDisplayName().hashCode()) + System.nanoTime();
     client = open("sens1");
   }
@@ -75,44 +80,6 @@ class MqttSnClientIT {
   @AfterEach
   void close() {
     client.close();
-  }
-
-  @ParameterizedTest
-  @EnumSource(
-      value = Qos.class,
-      names = {"ZERO", "ONE", "TWO"})
-  void publishesToTheApplication(Qos qos) throws Exception {
-    application.subscribe(topicName, Qos.TWO, arrived::add);
-    client.connect();
-    client.publish(topicName, qos, false, ON);
-    assertThat(nextArrived()).isEqualTo(new Arrived(topicName, qos, false, ON));
-  }
-
-  @Test
-  void publishesWithoutAConnectionUnderAPredefinedId() throws Exception {
-    application.subscribe("it/predefined", Qos.ONE, arrived::add);
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () -> {
-              client.publish(new PredefinedId(10), Qos.MINUS_ONE, false, ON);
-              return arrived.poll(500, TimeUnit.MILLISECONDS) != null;
-            });
-    assertThat(client.state()).isEqualTo(ClientState.DISCONNECTED);
-  }
-
-  @ParameterizedTest
-  @EnumSource(
-      value = Qos.class,
-      names = {"ZERO", "ONE", "TWO"})
-  void receivesWhatTheApplicationPublishes(Qos qos) throws Exception {
-    client.connect();
-    client.subscribe(new Named(topicName), Qos.TWO);
-    application.publish(topicName, qos, false, ON);
-    Received message = nextReceived();
-    assertThat(message.topicName()).isEqualTo(topicName);
-    assertThat(message.qos()).isEqualTo(qos);
-    assertThat(message.data()).isEqualTo(ON);
   }
 
   @Test
@@ -201,9 +168,9 @@ class MqttSnClientIT {
     }
   }
 
-  private static MqttSnClient open(String clientId) throws IOException {
+  private MqttSnClient open(String clientId) throws IOException {
     return MqttSnClient.open(
-        new ClientSettings(clientId, Duration.ofSeconds(2), 3), gateway.address());
+        new ClientSettings(clientId, Duration.ofSeconds(2), 3), installation.address());
   }
 
   private Arrived nextArrived() throws InterruptedException {
