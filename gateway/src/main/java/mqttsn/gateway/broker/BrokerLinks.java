@@ -8,6 +8,7 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -49,6 +50,7 @@ public final class BrokerLinks {
     this.listener = listener;
     this.shell = new Shell(loop, settings, secrets, new FlushOnce(loop), new Counters());
     this.connects = new Connects(shell, transports, jitter);
+    Homeward.begin(shell, connects, () -> List.copyOf(links.values()));
   }
 
   /**

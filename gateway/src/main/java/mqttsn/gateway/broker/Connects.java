@@ -60,6 +60,7 @@ final class Connects implements Attempt.Observer {
   private final Map<BrokerUrl.Scheme, BrokerTransport> transports;
   private final List<UrlHealth> urls = new ArrayList<>();
   private final Pace pace;
+  private @Nullable Homeward homeward;
   private final Set<Link> hasty = new LinkedHashSet<>();
   private final Set<Link> patient = new LinkedHashSet<>();
 
@@ -111,6 +112,15 @@ final class Connects implements Attempt.Observer {
     return attempt.abandon(farewell);
   }
 
+  List<UrlHealth> health() {
+    return urls;
+  }
+
+  /** Has {@code listener} told what CONNECTs at a URL come to. */
+  void homeward(Homeward listener) {
+    homeward = listener;
+  }
+
   List<BrokerStatus.Url> urls() {
     return urls.stream().map(UrlHealth::status).toList();
   }
@@ -127,6 +137,9 @@ final class Connects implements Attempt.Observer {
     long now = shell.now();
     if (outcome instanceof Attempt.Outcome.Connected connected) {
       url.answered(now);
+      if (homeward != null) {
+        homeward.answered(url);
+      }
       connected(link, url, connected);
     } else if (outcome instanceof Attempt.Outcome.Refused refused) {
       shell.counters().refusals++;
@@ -139,6 +152,9 @@ final class Connects implements Attempt.Observer {
       }
     } else if (outcome instanceof Attempt.Outcome.Failed failed) {
       shell.counters().failedAttempts++;
+      if (homeward != null) {
+        homeward.failed(url);
+      }
       url.failed(attempt.beginNanos(), now, failed.why());
       goOn(link, url.url() + ": " + failed.why());
     }
@@ -275,15 +291,20 @@ final class Connects implements Attempt.Observer {
   }
 
   private void start(Link link, UrlHealth url, long timeoutNanos) {
+    attempts++;
+    url.attempts++;
+    Attempt attempt =
+        new Attempt(shell, transport(url), link, connectOf(link), url, timeoutNanos, this);
+    link.progress.attempt = attempt;
+    attempt.start();
+  }
+
+  BrokerTransport transport(UrlHealth url) {
     BrokerTransport transport = transports.get(url.url().scheme());
     if (transport == null) {
       throw new IllegalStateException("no transport for " + url.url());
     }
-    attempts++;
-    url.attempts++;
-    Attempt attempt = new Attempt(shell, transport, link, connectOf(link), url, timeoutNanos, this);
-    link.progress.attempt = attempt;
-    attempt.start();
+    return transport;
   }
 
   private void leave(Attempt attempt) {

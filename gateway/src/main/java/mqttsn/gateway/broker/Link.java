@@ -82,6 +82,22 @@ final class Link implements MqttConnection.Owner {
     forgetIfDone();
   }
 
+  /** Leaves an open connection for a better URL; the broker keeps the session. */
+  void moveAway(String why) {
+    MqttConnection left = disconnected();
+    phase = Phase.CLOSED;
+    connect = null;
+    left.end(Farewell.KEEP_SESSION);
+    awaitEnd(left.closed());
+    forgetIfDone();
+    links.tell(name, new BrokerEvent.Lost(why));
+  }
+
+  /** Where the link is connected to; null while it is not. */
+  @Nullable UrlHealth url() {
+    return url;
+  }
+
   boolean isOpen() {
     return phase == Phase.OPEN;
   }

@@ -82,6 +82,11 @@ final class UrlHealth {
     log(now);
   }
 
+  /** It can be reached again; whether the broker answers there is yet to be seen. */
+  void reachable() {
+    failures = 0;
+  }
+
   /** An attempt that began at {@code begin} ended without CONNACK, or the broker takes nobody. */
   void failed(long begin, long now, String why) {
     lastFailure = why;

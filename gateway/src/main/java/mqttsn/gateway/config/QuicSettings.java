@@ -26,6 +26,7 @@ import mqttsn.daemon.config.Range;
  * @param replayDatagrams how many sent datagrams are kept to be sent again on a new path
  * @param replayBytes how many octets of them are kept
  * @param watchInterval how often the route to the broker is looked at
+ * @param returnInterval how often this URL is tried again while links are open at a later one
  */
 public record QuicSettings(
     @Default("4s") @Between(min = "100ms", max = "5m") Duration handshakeTimeout,
@@ -39,7 +40,8 @@ public record QuicSettings(
     @Default("3") @Range(min = 1, max = 100) int exchanges,
     @Default("16") @Range(min = 0, max = 16) int replayDatagrams,
     @Default("16KiB") @Between(min = "0B", max = "1MiB") ByteSize replayBytes,
-    @Default("200ms") @Between(min = "50ms", max = "10s") Duration watchInterval) {
+    @Default("200ms") @Between(min = "50ms", max = "10s") Duration watchInterval,
+    @Default("30s") @Between(min = "1s", max = "1d") Duration returnInterval) {
 
   /** What Linux allows, without the zero at the end. */
   private static final int MAX_INTERFACE_NAME = 15;

@@ -33,8 +33,19 @@ abstract class BrokerLinksContract {
   /** The URL of a broker that takes anybody. */
   abstract String url();
 
+  /** Whom links trust. */
+  BrokerSettings.Tls tls() {
+    return TestSettings.NO_TLS_FILES;
+  }
+
   final LinksOnLoop links(String version, String... urls) throws IOException {
-    return new LinksOnLoop(TestSettings.of(MqttVersion.parse(version), urls));
+    return linksWithMaxPacket("256KiB", version, urls);
+  }
+
+  private LinksOnLoop linksWithMaxPacket(String maxPacket, String version, String... urls)
+      throws IOException {
+    return new LinksOnLoop(
+        TestSettings.settings(maxPacket, MqttVersion.parse(version), null, null, tls(), urls));
   }
 
   @ParameterizedTest
@@ -122,8 +133,7 @@ abstract class BrokerLinksContract {
   @ValueSource(strings = {"5", "3.1.1"})
   void acknowledgesAMessageBeyondMaxPacketInsteadOfReceivingItForever(String version)
       throws IOException {
-    BrokerSettings small = TestSettings.maxPacket("2KiB", MqttVersion.parse(version), url());
-    try (LinksOnLoop links = new LinksOnLoop(small);
+    try (LinksOnLoop links = linksWithMaxPacket("2KiB", version, url());
         LinksOnLoop publisher = links("5", url())) {
       links.connect(LINK, transientSession("small"));
       links.send(LINK, subscribe(1, "large/#", Qos.TWO));

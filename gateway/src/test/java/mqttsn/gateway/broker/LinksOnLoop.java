@@ -17,7 +17,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import mqttsn.codec.Octets;
 import mqttsn.codec.Qos;
+import mqttsn.gateway.broker.quic.MqttOverQuic;
 import mqttsn.gateway.config.BrokerSettings;
+import mqttsn.gateway.config.BrokerUrl.Scheme;
 import mqttsn.gateway.session.Action.Farewell;
 import mqttsn.gateway.session.BrokerCommand;
 import mqttsn.gateway.session.BrokerConnect;
@@ -38,7 +40,10 @@ final class LinksOnLoop implements AutoCloseable {
   private final BrokerLinks links;
 
   LinksOnLoop(BrokerSettings settings) throws IOException {
-    links = BrokerLinks.create(loop, settings, Map.of(), (link, event) -> queue(link).add(event));
+    boolean quic = settings.urls().stream().anyMatch(url -> url.scheme() == Scheme.MQTT_QUIC);
+    Map<Scheme, BrokerTransport> others =
+        quic ? Map.of(Scheme.MQTT_QUIC, MqttOverQuic.create(loop, settings)) : Map.of();
+    links = BrokerLinks.create(loop, settings, others, (link, event) -> queue(link).add(event));
   }
 
   void open(BrokerLink link, BrokerConnect connect) {

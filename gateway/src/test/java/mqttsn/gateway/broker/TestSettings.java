@@ -35,7 +35,7 @@ final class TestSettings {
     return settings("256KiB", MqttVersion.MQTT_5, username, passwordFile, NO_TLS_FILES, urls);
   }
 
-  private static BrokerSettings settings(
+  static BrokerSettings settings(
       String maxPacket,
       MqttVersion version,
       @Nullable String username,

@@ -1,10 +1,14 @@
 package mqttsn.gateway.testing;
 
+import io.netty.handler.codec.quic.QuicSslContext;
+import io.netty.handler.codec.quic.QuicSslContextBuilder;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A certificate authority of the test's own, and its certificates as files. */
 public final class TestPki {
@@ -26,7 +30,32 @@ public final class TestPki {
 
   /** A certificate of this CA; {@code name} is its subject and its only DNS name. */
   public X509Bundle issue(String name) throws Exception {
-    return new CertificateBuilder().subject("CN=" + name).addSanDnsName(name).buildIssuedBy(ca);
+    return issue(List.of(name), List.of());
+  }
+
+  /** A certificate of this CA; the first of {@code names} is its subject. */
+  public X509Bundle issue(List<String> names, List<String> addresses) throws Exception {
+    CertificateBuilder builder = new CertificateBuilder().subject("CN=" + names.get(0));
+    names.forEach(builder::addSanDnsName);
+    addresses.forEach(builder::addSanIpAddress);
+    return builder.buildIssuedBy(ca);
+  }
+
+  /** TLS of a QUIC broker at broker.example, localhost and the loopback addresses. */
+  public QuicSslContext quicBroker() throws Exception {
+    List<String> names = List.of("broker.example", "localhost");
+    return quicBroker(issue(names, List.of("127.0.0.1", "::1")), ClientAuth.NONE, "mqtt");
+  }
+
+  /** TLS of a QUIC broker that shows {@code certificate} and trusts this CA's clients. */
+  public QuicSslContext quicBroker(X509Bundle certificate, ClientAuth clientAuth, String alpn) {
+    return QuicSslContextBuilder.forServer(
+            certificate.getKeyPair().getPrivate(), null, certificate.getCertificatePath())
+        .trustManager(ca.getCertificate())
+        .clientAuth(clientAuth)
+        .earlyData(true)
+        .applicationProtocols(alpn)
+        .build();
   }
 
   public Path caFile() throws IOException {

@@ -25,6 +25,7 @@ import mqttsn.gateway.config.Configuration;
 import mqttsn.gateway.config.QuicSettings;
 import mqttsn.gateway.demo.EmbeddedBroker;
 import mqttsn.gateway.demo.QuicFront;
+import mqttsn.gateway.testing.TestPki;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +46,7 @@ final class HandshakeIT {
   private EmbeddedBroker broker;
 
   @BeforeEach
-  void start() throws IOException {
+  void start() throws Exception {
     pki = new TestPki(directory);
     broker = EmbeddedBroker.start();
   }
@@ -59,15 +60,15 @@ final class HandshakeIT {
   @Test
   void refusesACertificateOfAnotherCa() throws Exception {
     TestPki stranger = new TestPki(directory);
-    try (QuicFront front = front(stranger.brokerTls())) {
+    try (QuicFront front = front(stranger.quicBroker())) {
       assertThat(failure(transport(true), front.address())).startsWith("certificate refused: ");
     }
   }
 
   @Test
   void refusesACertificateOfAnotherHost() throws Exception {
-    X509Bundle other = pki.issue("CN=other", "other.example");
-    try (QuicFront front = front(pki.brokerTls(other, ClientAuth.NONE, "mqtt"))) {
+    X509Bundle other = pki.issue("other.example");
+    try (QuicFront front = front(pki.quicBroker(other, ClientAuth.NONE, "mqtt"))) {
       assertThat(failure(transport(true), front.address()))
           .contains("certificate refused: No subject alternative DNS name matching broker.example");
     }
@@ -75,15 +76,15 @@ final class HandshakeIT {
 
   @Test
   void takesAnyHostWhenToldSo() throws Exception {
-    X509Bundle other = pki.issue("CN=other", "other.example");
-    try (QuicFront front = front(pki.brokerTls(other, ClientAuth.NONE, "mqtt"))) {
+    X509Bundle other = pki.issue("other.example");
+    try (QuicFront front = front(pki.quicBroker(other, ClientAuth.NONE, "mqtt"))) {
       assertThat(dial(transport(false), front.address()).isSuccess()).isTrue();
     }
   }
 
   @Test
   void refusesABrokerWithoutAlpnMqtt() throws Exception {
-    try (QuicFront front = front(pki.brokerTls(pki.broker, ClientAuth.NONE, "h3"))) {
+    try (QuicFront front = front(pki.quicBroker(pki.issue(HOST), ClientAuth.NONE, "h3"))) {
       assertThat(failure(transport(true), front.address()))
           .isEqualTo("broker does not speak ALPN mqtt");
     }
@@ -111,11 +112,11 @@ final class HandshakeIT {
 
   @Test
   void showsAClientCertificate() throws Exception {
-    X509Bundle client = pki.issue("CN=gateway", "gateway.example");
-    Path cert = pki.write("client.pem", client.getCertificatePathPEM());
-    Path key = pki.write("client.key", client.getPrivateKeyPEM());
+    X509Bundle client = pki.issue("gateway.example");
+    Path cert = pki.certFile(client, "client");
+    Path key = pki.keyFile(client, "client");
     QuicTls tls = new QuicTls(pki.caFile(), cert, key, true, true, false);
-    try (QuicFront front = front(pki.brokerTls(pki.broker, ClientAuth.REQUIRE, "mqtt"))) {
+    try (QuicFront front = front(pki.quicBroker(pki.issue(HOST), ClientAuth.REQUIRE, "mqtt"))) {
       QuicTransport transport = new QuicTransport(loop, quick(), tls);
       TestClient mqtt =
           TestClient.start(dial(transport, front.address()).getNow(), "sensor", "down");
@@ -125,7 +126,7 @@ final class HandshakeIT {
 
   @Test
   void saysThatTheBrokerWantsAClientCertificate() throws Exception {
-    try (QuicFront front = front(pki.brokerTls(pki.broker, ClientAuth.REQUIRE, "mqtt"))) {
+    try (QuicFront front = front(pki.quicBroker(pki.issue(HOST), ClientAuth.REQUIRE, "mqtt"))) {
       Channel stream = dial(transport(true), front.address()).getNow();
       assertThat(stream.closeFuture().await(5, TimeUnit.SECONDS)).isTrue();
       await()
@@ -138,7 +139,7 @@ final class HandshakeIT {
 
   @Test
   void resumesTheTlsSession() throws Exception {
-    try (QuicFront front = front(pki.brokerTls())) {
+    try (QuicFront front = front(pki.quicBroker())) {
       QuicTransport transport = transport(true);
       connectAndClose(transport, front.address());
       connectAndClose(transport, front.address());
@@ -150,7 +151,7 @@ final class HandshakeIT {
   @Test
   void resumesNothingWhenToldSo() throws Exception {
     QuicTls tls = new QuicTls(pki.caFile(), null, null, true, false, false);
-    try (QuicFront front = front(pki.brokerTls())) {
+    try (QuicFront front = front(pki.quicBroker())) {
       QuicTransport transport = new QuicTransport(loop, quick(), tls);
       connectAndClose(transport, front.address());
       connectAndClose(transport, front.address());
@@ -161,7 +162,7 @@ final class HandshakeIT {
   @Test
   void sendsConnectAndNothingElseInEarlyData() throws Exception {
     QuicTls tls = new QuicTls(pki.caFile(), null, null, true, true, true);
-    try (QuicFront front = front(pki.brokerTls());
+    try (QuicFront front = front(pki.quicBroker());
         NatRelay relay = new NatRelay("127.0.0.1", "127.0.0.1", front.address())) {
       relay.delay(Duration.ofMillis(100));
       QuicTransport transport = new QuicTransport(loop, quick(), tls);
@@ -180,7 +181,7 @@ final class HandshakeIT {
 
   @Test
   void probesABrokerWithoutAnMqttConnection() throws Exception {
-    try (QuicFront front = front(pki.brokerTls())) {
+    try (QuicFront front = front(pki.quicBroker())) {
       Future<Void> probed = transport(true).probe(HOST, front.address());
       assertThat(probed.await(5, TimeUnit.SECONDS)).isTrue();
       assertThat(probed.isSuccess()).isTrue();

@@ -30,6 +30,7 @@ import mqttsn.gateway.config.Configuration;
 import mqttsn.gateway.config.QuicSettings;
 import mqttsn.gateway.demo.EmbeddedBroker;
 import mqttsn.gateway.demo.QuicFront;
+import mqttsn.gateway.testing.TestPki;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,7 +75,7 @@ final class Scene implements AutoCloseable {
     front =
         new QuicFront(
             new InetSocketAddress(InetAddress.getByName(plan.host), 0),
-            pki.brokerTls(),
+            pki.quicBroker(),
             30_000,
             new InetSocketAddress(InetAddress.getLoopbackAddress(), broker.port()));
     relay = new NatRelay(plan.host, plan.outsideHost, front.address());
