@@ -34,11 +34,19 @@ public final class Groups {
   private final UdpSocket.Options options;
   private final List<UdpSocket> senders;
   private final List<Outlet> outlets = new ArrayList<>();
-  private final Map<InetSocketAddress, UdpSocket> sockets = new HashMap<>();
+  private final Map<Bound, UdpSocket> sockets = new HashMap<>();
   private final Set<InetAddress> ownAddresses = new HashSet<>();
 
   /** A way out to a group: from this socket, by this interface. */
   private record Outlet(UdpSocket sender, NetworkInterface egress, InetSocketAddress group) {}
+
+  /** Where a socket is bound; addresses that differ in their scope only are equal for Java. */
+  private record Bound(InetSocketAddress address, int scope) {
+    static Bound to(InetSocketAddress address) {
+      int scope = address.getAddress() instanceof Inet6Address ipv6 ? ipv6.getScopeId() : 0;
+      return new Bound(address, scope);
+    }
+  }
 
   /**
    * No groups yet.
@@ -151,10 +159,10 @@ public final class Groups {
 
   /** The socket bound to the group, so that it hears nothing else. */
   private UdpSocket socket(InetSocketAddress address) throws BindFailure {
-    UdpSocket socket = sockets.get(address);
+    UdpSocket socket = sockets.get(Bound.to(address));
     if (socket == null) {
       socket = UdpSocket.bind(loop, transport, address, options);
-      sockets.put(address, socket);
+      sockets.put(Bound.to(address), socket);
     }
     return socket;
   }

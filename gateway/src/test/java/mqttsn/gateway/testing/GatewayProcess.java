@@ -36,7 +36,18 @@ public final class GatewayProcess implements AutoCloseable {
 
   /** Starts the program with these arguments; both of its outputs are its lines. */
   public static GatewayProcess start(String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of(PROGRAM.toString()));
+    return start(List.of(), arguments);
+  }
+
+  /**
+   * Starts the program by another one.
+   *
+   * @param launcher a command that ends as the command that follows it
+   */
+  public static GatewayProcess start(List<String> launcher, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(launcher);
+    command.add(PROGRAM.toString());
     command.addAll(List.of(arguments));
     return new GatewayProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
   }
