@@ -67,8 +67,7 @@ class ForeignSoftwareIT {
     }
   }
 
-  private GatewayProcess startTheGateway(String listen, MosquittoBroker broker)
-      throws IOException {
+  private GatewayProcess startTheGateway(String listen, MosquittoBroker broker) throws IOException {
     Path file =
         Files.writeString(
             folder.resolve("gateway.yaml"),

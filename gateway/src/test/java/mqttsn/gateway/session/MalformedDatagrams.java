@@ -22,18 +22,27 @@ final class MalformedDatagrams {
 
   /** Who sends the datagram: what happened before at address {@code a}. */
   enum Sender {
-    UNKNOWN(List.of()),
+    UNKNOWN(""),
     CONNECTED(
-        List.of(
-            "connect a known cleanSession",
-            "a> REGISTER msgId=1 topicName=known/topic",
-            "a< REGACK topicId=1 msgId=1 returnCode=accepted")),
-    DIALOGUE(List.of("a> CONNECT clientId=known cleanSession will duration=60", "a< WILLTOPICREQ"));
+        """
+        connect a known cleanSession
+        a> REGISTER msgId=1 topicName=known/topic
+        a< REGACK topicId=1 msgId=1 returnCode=accepted
+        """),
+    DIALOGUE(
+        """
+        a> CONNECT clientId=known cleanSession will duration=60
+        a< WILLTOPICREQ
+        """);
 
-    final List<String> setUp;
+    private final String setUp;
 
-    Sender(List<String> setUp) {
+    Sender(String setUp) {
       this.setUp = setUp;
+    }
+
+    List<String> setUp() {
+      return setUp.lines().toList();
     }
 
     String label() {
@@ -65,7 +74,7 @@ final class MalformedDatagrams {
     /** What the gateway makes of it, octets to actions. */
     Reaction play(Sender sender) {
       Scenario scenario = new Scenario();
-      scenario.play(sender.label(), sender.setUp);
+      scenario.play(sender.label(), sender.setUp());
       List<String> answers = scenario.observe("a", decoded());
       return new Reaction(sender, answers, scenario.stateOf("known"));
     }
@@ -73,7 +82,7 @@ final class MalformedDatagrams {
     /** Sends it a client's way, then asks with PINGREQ whether the session is still there. */
     List<String> playThenPing() {
       Scenario scenario = new Scenario();
-      scenario.play("connected", Sender.CONNECTED.setUp);
+      scenario.play("connected", Sender.CONNECTED.setUp());
       scenario.observe("a", decoded());
       return scenario.observe("a", new PingReq(""));
     }
