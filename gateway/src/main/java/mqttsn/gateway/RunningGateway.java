@@ -32,6 +32,7 @@ import mqttsn.gateway.config.Configuration;
 import mqttsn.gateway.net.BrokerPort;
 import mqttsn.gateway.net.Counters;
 import mqttsn.gateway.net.Driver;
+import mqttsn.gateway.net.SessionPort;
 import mqttsn.gateway.net.UdpShell;
 import mqttsn.gateway.session.Action;
 import mqttsn.gateway.session.BrokerCommand;
@@ -39,6 +40,8 @@ import mqttsn.gateway.session.BrokerConnect;
 import mqttsn.gateway.session.BrokerEvent;
 import mqttsn.gateway.session.BrokerLink;
 import mqttsn.gateway.session.Gateway;
+import mqttsn.gateway.session.SessionRecord;
+import mqttsn.gateway.store.SessionStore;
 import mqttsn.topic.PredefinedTopics;
 import mqttsn.topic.PredefinedTopicsException;
 import mqttsn.topic.PredefinedTopicsFile;
@@ -62,6 +65,7 @@ public final class RunningGateway implements Daemon<Configuration> {
   private final BrokerLinks links;
   private final Gateway gateway;
   private final Driver driver;
+  private final @Nullable SessionStore store;
   private @Nullable MqttOverQuic quic;
   private volatile Configuration configuration;
   private volatile PredefinedTopics predefinedTopics;
@@ -84,8 +88,16 @@ public final class RunningGateway implements Daemon<Configuration> {
     this.gateway =
         new Gateway(
             CoreSettings.of(started, configuration, predefinedTopics), loop.ticker().nanoTime());
+    this.store = store(configuration, loop);
     this.driver =
-        new Driver(gateway, clients, new LinksPort(links), new OperatorLog(), counters, loop);
+        new Driver(
+            gateway,
+            clients,
+            new LinksPort(links),
+            new OperatorLog(),
+            counters,
+            store == null ? SessionPort.NOWHERE : new StorePort(store),
+            loop);
   }
 
   /**
@@ -107,6 +119,7 @@ public final class RunningGateway implements Daemon<Configuration> {
     try {
       RunningGateway running =
           new RunningGateway(group, transport, configuration, topics, inherited);
+      running.recallSessions();
       running.driver.begin(running.clients);
       return running;
     } catch (IOException | RuntimeException e) {
@@ -153,6 +166,27 @@ public final class RunningGateway implements Daemon<Configuration> {
       addresses.add(resolved(endpoint));
     }
     return UdpShell.bind(loop, transport, addresses, options, counters);
+  }
+
+  private static @Nullable SessionStore store(Configuration configuration, IoEventLoop loop)
+      throws IOException {
+    Path file = configuration.sessions().file();
+    return file == null ? null : SessionStore.open(file, loop);
+  }
+
+  /** Goes on with the sessions of an earlier process. */
+  private void recallSessions() {
+    if (store == null) {
+      return;
+    }
+    List<SessionStore.Saved> saved = store.load();
+    loop.execute(
+        () ->
+            saved.forEach(
+                session ->
+                    driver.restore(
+                        session.session(), TimeUnit.MILLISECONDS.toNanos(session.ageMillis()))));
+    Logger.info("{} sessions of an earlier run go on", saved.size());
   }
 
   /** The transport for QUIC, where a URL asks for it: otherwise its native library stays away. */
@@ -249,11 +283,18 @@ public final class RunningGateway implements Daemon<Configuration> {
     Promise<Void> idle = loop.newPromise();
     loop.execute(
         () -> {
-          driver.stop();
+          if (store == null) {
+            driver.stop();
+          } else {
+            driver.handOver();
+          }
           links.idle().addListener(end -> idle.trySuccess(null));
         });
     await(idle, FAREWELL);
     clients.close();
+    if (store != null) {
+      store.close();
+    }
     end(group);
   }
 
@@ -264,6 +305,29 @@ public final class RunningGateway implements Daemon<Configuration> {
   private static void await(Future<?> end, Duration limit) {
     if (!end.awaitUninterruptibly(limit.toMillis())) {
       Logger.debug("going on without waiting any longer");
+    }
+  }
+
+  /** The store as the driver's port. */
+  private record StorePort(SessionStore store) implements SessionPort {
+    @Override
+    public boolean keeps() {
+      return true;
+    }
+
+    @Override
+    public void save(SessionRecord session) {
+      store.save(session);
+    }
+
+    @Override
+    public void erase(String clientId) {
+      store.erase(clientId);
+    }
+
+    @Override
+    public void afterSync(Runnable then) {
+      store.afterSync(then);
     }
   }
 

@@ -59,6 +59,5 @@ public record Sessions(
               + sleepBufferBytes
               + ")");
     }
-    Later.key("file", file, null);
   }
 }

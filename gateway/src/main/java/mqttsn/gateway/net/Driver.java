@@ -27,6 +27,7 @@ import mqttsn.gateway.session.BrokerLink;
 import mqttsn.gateway.session.ClientAddress;
 import mqttsn.gateway.session.Gateway;
 import mqttsn.gateway.session.Notice;
+import mqttsn.gateway.session.SessionRecord;
 import mqttsn.gateway.session.Settings;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
@@ -43,6 +44,12 @@ public final class Driver {
   /** Time between two lines in the log about faults of the gateway itself. */
   private static final long FAULT_LOG_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+  /** Changed sessions are written so often, ... */
+  private static final int WRITE_INTERVAL_MILLIS = 100;
+
+  /** ... and so many of them at a time. */
+  private static final int WRITTEN_AT_ONCE = 1_000;
+
   private final Gateway gateway;
   private final ClientPort clients;
   private final BrokerPort broker;
@@ -50,6 +57,8 @@ public final class Driver {
   private final Counters counters;
   private final EventLoop loop;
   private final Queue<BrokerInput> waiting = new ArrayDeque<>();
+  private final SessionPort sessions;
+  private final OutputCommit output;
   private boolean isPerforming;
   private @Nullable Future<?> timer;
   private long timerDue = Gateway.NEVER;
@@ -67,8 +76,9 @@ public final class Driver {
       BrokerPort broker,
       Consumer<Notice> operator,
       Counters counters,
+      SessionPort sessions,
       EventLoop loop) {
-    this(gateway, (ClientPort) clients, broker, operator, counters, loop);
+    this(gateway, (ClientPort) clients, broker, operator, counters, sessions, loop);
   }
 
   Driver(
@@ -77,6 +87,7 @@ public final class Driver {
       BrokerPort broker,
       Consumer<Notice> operator,
       Counters counters,
+      SessionPort sessions,
       EventLoop loop) {
     this.gateway = gateway;
     this.clients = clients;
@@ -84,6 +95,8 @@ public final class Driver {
     this.operator = operator;
     this.counters = counters;
     this.loop = loop;
+    this.sessions = sessions;
+    this.output = new OutputCommit(sessions, this::performAll, this::followUp);
     this.nextFaultLog = now();
   }
 
@@ -103,6 +116,35 @@ public final class Driver {
 
   void start() {
     input(gateway::start);
+    writeBehind();
+  }
+
+  /** Goes on with a session of an earlier process; before {@link #begin}. */
+  public void restore(SessionRecord session, long downNanos) {
+    input(now -> gateway.restore(List.of(session), downNanos, now));
+  }
+
+  /** The last input, when another process goes on with the sessions. */
+  public void handOver() {
+    input(gateway::handOver);
+    writeChanged(Integer.MAX_VALUE);
+  }
+
+  /** Writes changed sessions down, a few at a time. */
+  private void writeBehind() {
+    if (sessions.keeps()) {
+      writeChanged(WRITTEN_AT_ONCE);
+      Future<?> unused =
+          loop.schedule(this::writeBehind, WRITE_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void writeChanged(int most) {
+    gateway
+        .takeChanged(most, now())
+        .forEach(
+            (clientId, session) ->
+                session.ifPresentOrElse(sessions::save, () -> sessions.erase(clientId)));
   }
 
   /** The last input but what the closing links say. */
@@ -166,6 +208,10 @@ public final class Driver {
   /** One input and what it leads to. */
   private void input(LongFunction<List<Action>> core) {
     call(core);
+    followUp();
+  }
+
+  private void followUp() {
     for (BrokerInput next = waiting.poll(); next != null; next = waiting.poll()) {
       BrokerInput input = next;
       call(now -> gateway.fromBroker(input.link(), input.event(), now));
@@ -182,10 +228,14 @@ public final class Driver {
       fault(e);
       return;
     }
+    output.perform(actions, now);
+  }
+
+  private void performAll(List<Action> actions, long inputNanos) {
     isPerforming = true;
     for (Action action : actions) {
       try {
-        perform(action, now);
+        perform(action, inputNanos);
       } catch (RuntimeException | StackOverflowError e) {
         fault(e);
       }

@@ -91,7 +91,6 @@ class ConfigurationTest {
         "admin: {listen: \"127.evil.example:9184\"} | 1:8: admin: listen: 127.evil.example:9184 is no loopback address, expected a token-file besides it",
         "log: {level: loud}            | 1:14: log.level: expected one of trace, debug, info, warn, error, off, found \"loud\"",
         // features that are not there yet
-        "sessions: {file: s.mv}        | 1:11: sessions: file: this version has no such feature, expected null",
         "queue: {enabled: true}        | 1:8: queue: enabled: this version has no such feature, expected false",
         "queue: {ack: disk}            | 1:8: queue: ack: this version has no such feature, expected first",
         "queue: {bytes: 512MiB}        | 1:8: queue: bytes: this version has no such feature, expected 256MiB",

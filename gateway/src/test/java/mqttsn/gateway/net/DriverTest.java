@@ -55,7 +55,9 @@ class DriverTest implements ClientPort, BrokerPort {
     channel.freezeTime();
     long now = channel.eventLoop().ticker().nanoTime();
     Gateway gateway = new Gateway(new TestSettings().build(), now);
-    driver = new Driver(gateway, this, this, notices::add, counters, channel.eventLoop());
+    driver =
+        new Driver(
+            gateway, this, this, notices::add, counters, SessionPort.NOWHERE, channel.eventLoop());
     datagrams = driver.datagrams();
     driver.start();
     // The broker is reachable: the first ADVERTISE leaves.
