@@ -125,7 +125,7 @@ public final class Decoder {
 
   private static Decoded connect(ByteBuf in, int at, int end) {
     int flags = in.getByte(at);
-    // Another version gets an answer, but nothing else of its CONNECT is understood.
+    // SI-10: another version gets an answer, but nothing else of its CONNECT is understood.
     if (in.getUnsignedByte(at + 1) != Wire.PROTOCOL_ID) {
       return new Unusable(MessageType.CONNECT, 0, 0, Reject.PROTOCOL_ID);
     }
@@ -187,7 +187,7 @@ public final class Decoder {
     }
     Reject reason = unusablePublishTopic(qos, flags, in, at + 1);
     if (reason != null) {
-      // A PUBLISH with QoS -1 is never answered (§6.8).
+      // A PUBLISH with QoS -1 is never answered (§6.8, SI-17).
       return qos == Qos.MINUS_ONE
           ? reason
           : new Unusable(MessageType.PUBLISH, topicId, msgId, reason);

@@ -1,8 +1,9 @@
 package mqttsn.codec;
 
 /**
- * Why a datagram was dropped: no answer, no change of state, no sign of life. A constant, so that
- * noise costs no allocation. An {@link Unusable} has one of these reasons too, but is answered.
+ * Why a datagram was dropped: no answer, no change of state, no sign of life (SI-1). A constant, so
+ * that noise costs no allocation. An {@link Unusable} has one of these reasons too, but is
+ * answered.
  */
 public enum Reject implements Decoded, Unwrapped {
   /** Too few octets for a Length and a MsgType. */

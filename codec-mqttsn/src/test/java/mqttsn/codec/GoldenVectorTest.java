@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every vector, in every direction that it has. */
+/** Every vector, in every direction that it has: proves 5.4-1 5.2-3 5.5-6. */
 class GoldenVectorTest {
 
   static Stream<Arguments> received() {

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Where the Length changes its form, and where it ends (§5.2.1). */
+/** Where the Length changes its form, and where it ends (§5.2.1): proves 5.2-1. */
 class LengthBoundaryTest {
 
   /** A message that has no greatest length of its own, by the octets of its last field. */

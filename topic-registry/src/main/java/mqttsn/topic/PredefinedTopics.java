@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The predefined topics of all clients (§6.7): ids that gateway and clients know beforehand. For
  * each id the narrowest definition counts: the client's own, else that for the longest prefix of
- * its ClientId, else that for all clients. Immutable.
+ * its ClientId, else that for all clients (SI-27). Immutable.
  */
 public final class PredefinedTopics {
 

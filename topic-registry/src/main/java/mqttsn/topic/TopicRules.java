@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * What a topic name or a topic filter has to be before a broker may see it. A broker closes the
  * whole connection over one bad PUBLISH or SUBSCRIBE, so the gateway refuses what MQTT (4.7, 4.8.2
  * and 1.5.4 of MQTT 5.0) forbids, and what it allows a broker to treat as malformed: control
- * characters and noncharacters.
+ * characters and noncharacters (SI-25).
  *
  * @param maxBytes the longest name or filter in octets of UTF-8, 1 to 65,535
  * @param maxLevels the most levels, counted with the empty ones; brokers have limits of their own

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The normal topic ids of one client (§6.5, §7.3): which id stands for which topic name, and
  * whether the client knows it. Ids are handed out in rising order; none stands for two names, not
- * even one after the other, until all 65,534 had their turn. A full table refuses, it never evicts.
+ * even one after the other, until all 65,534 had their turn. A full table refuses, it never evicts
+ * (SI-26).
  *
  * <p>Most clients have one to five topics and there are thousands of clients, so an empty table has
  * no array of its own and a small one no map: 32 octets empty, 200 with five topics, names apart.

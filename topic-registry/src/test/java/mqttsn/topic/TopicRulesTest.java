@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Names and filters that brokers take: proves 6.5-4 6.9-4. */
 class TopicRulesTest {
 
   @ParameterizedTest

@@ -17,6 +17,7 @@ import mqttsn.topic.TopicTable.Topic;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+/** Ids of one client, over time: proves 5.3-6 6.5-5 7.3-2. */
 class TopicTableTest {
 
   @Test

@@ -5,7 +5,10 @@ import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Who may have how much: new sessions, answers to strangers, and nodes behind one forwarder. */
+/**
+ * Who may have how much: new sessions, answers to strangers, and nodes behind one forwarder
+ * (SI-37).
+ */
 final class Admission {
 
   /** Answers to one unknown address, a second. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The standard has no retry rule for the prompts: a repeated request of the client repeats them.
  * A dialogue that the client leaves is forgotten after the time in which it could have repeated its
- * request.
+ * request (SI-35).
  */
 final class ConnectDialogue {
 

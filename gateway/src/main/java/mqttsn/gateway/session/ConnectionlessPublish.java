@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * PUBLISH with QoS -1 (§6.8): no connection, no answer; relayed over the gateway's own link with
- * QoS 0.
+ * QoS 0 (SI-17).
  */
 final class ConnectionlessPublish {
 

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Messages that wait for one client: while it sleeps, or behind an exchange under way.
  *
  * <p>Bounded by messages, octets, and the octets of all clients together. When it is full, the
- * oldest waiting message with QoS 0 makes room; when there is none, the new message is refused.
+ * oldest waiting message with QoS 0 makes room; when there is none, the new message is refused
+ * (SI-20).
  */
 final class DeliveryQueue {
 

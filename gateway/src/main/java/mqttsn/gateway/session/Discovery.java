@@ -11,7 +11,7 @@ import mqttsn.codec.SearchGw;
  * Gateway advertisement and discovery (§6.1).
  *
  * <p>ADVERTISE leaves at its interval while the broker is reachable, and only then. A stand-by
- * gateway advertises while the active one is silent.
+ * gateway advertises while the active one is silent (SI-40).
  */
 final class Discovery {
 
@@ -109,7 +109,7 @@ final class Discovery {
     }
   }
 
-  /** A datagram came through a forwarder: ADVERTISE reaches the network behind it too. */
+  /** A datagram came through a forwarder: ADVERTISE reaches the network behind it too (SI-36). */
   void heardThrough(ClientAddress node) {
     ClientAddress everybody = new ClientAddress(node.listener(), node.socket(), Octets.EMPTY);
     forwarders.put(everybody, everybody);

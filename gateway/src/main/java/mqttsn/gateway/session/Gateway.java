@@ -358,6 +358,7 @@ public final class Gateway {
       return;
     }
     if (atAddress != null && !isHere) {
+      // SI-15: it did not say goodbye.
       atAddress.session.lost("another client connects from its address", now);
       vacate(atAddress);
       settle(atAddress, now);
@@ -432,6 +433,7 @@ public final class Gateway {
     return clientId;
   }
 
+  /** The client is at another address from now on (SI-11). */
   private void move(Deadlines.Slot slot, ClientAddress to) {
     if (!slot.session.address().equals(to)) {
       vacate(slot);

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * not know the name, to the client's last acknowledgement.
  *
  * <p>One exchange is under way at a time; everything else waits behind it, so that order is kept
- * (§12.16 leaves this open). The broker gets its acknowledgement when the client gave one.
- * Retransmission as §6.13 has it for clients.
+ * (SI-19). The broker gets its acknowledgement when the client gave one. Retransmission as §6.13
+ * has it for clients (SI-18).
  */
 final class GatewayPublish {
 
@@ -445,7 +445,7 @@ final class GatewayPublish {
 
   /**
    * Whether REGISTER and PUBLISH stay within a datagram, with the longer header and a forwarder's
-   * envelope.
+   * envelope (SI-38).
    */
   private boolean fitsDatagram(Delivery delivery) {
     int envelopeBytes =

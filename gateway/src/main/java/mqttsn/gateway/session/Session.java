@@ -221,7 +221,7 @@ final class Session {
     settle(now);
   }
 
-  /** Any message of the client is a sign of life (§6.14). */
+  /** Any message of the client is a sign of life (§6.14), of a sleeper too (SI-29). */
   void heard(long now) {
     dialogue.heard();
     lastHeard = now;
@@ -250,6 +250,7 @@ final class Session {
     }
     boolean sameDuration = connect.durationSeconds() == durationSeconds;
     boolean wakesUp = sameDuration && (state == State.ASLEEP || state == State.AWAKE);
+    // SI-33: without CleanSession and Will the session goes on, from asleep too.
     boolean goesOn =
         !connect.cleanSession() && !connect.will() && !cleanSession && state.isConnected();
     dialogue.begin(connect, now);
@@ -491,6 +492,7 @@ final class Session {
     context.moveTo(address);
   }
 
+  /** The connection ends; with CleanSession 0 the session stays (SI-39). */
   private void leave(State next) {
     state = next;
     sleep.end();

@@ -7,7 +7,7 @@ import mqttsn.codec.PingResp;
  *
  * <p>The closing PINGRESP leaves when nothing waits any more and the broker had the chance to send
  * what it held back until it got acknowledgements: it is asked with a PINGREQ of MQTT, whose answer
- * comes behind everything sent before.
+ * comes behind everything sent before (SI-28).
  */
 final class SleepCycle {
 

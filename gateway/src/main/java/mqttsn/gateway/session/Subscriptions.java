@@ -55,7 +55,9 @@ final class Subscriptions {
     }
   }
 
-  /** The request that was answered last: a client that did not hear the answer asks again. */
+  /**
+   * The request that was answered last: a client that did not hear the answer asks again (SI-34).
+   */
   private record Answered(Pending request, ToClient answer, long at) {}
 
   private final SessionContext context;

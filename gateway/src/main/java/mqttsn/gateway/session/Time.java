@@ -18,7 +18,7 @@ final class Time {
 
   /**
    * How long a gateway waits for a client that promised to speak within a duration: a tenth more
-   * above one minute, half as much more up to it (§7.2).
+   * above one minute, half as much more up to it (§7.2, SI-32).
    */
   static long tolerated(int durationSeconds) {
     long nanos = durationSeconds * SECOND;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * loss is borne.
  *
  * <p>A lost broker connection is not a lost client: for the grace the link is restored behind the
- * client's back.
+ * client's back (SI-30).
  */
 final class Uplink {
 
@@ -162,6 +162,7 @@ final class Uplink {
     context.route.open(context.link, connect(false, will, BrokerConnect.Attempts.UNTIL_CLOSED));
   }
 
+  /** MQTT CONNECT; the session expires as SI-31 has it. */
   private BrokerConnect connect(
       boolean cleanStart, @Nullable Will will, BrokerConnect.Attempts attempts) {
     Settings settings = context.settings();

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The client's will (§6.3, §6.4), and its publication when the client is lost.
  *
  * <p>The gateway publishes the will itself; the copy in the broker's CONNECT is for the death of
- * the gateway.
+ * the gateway (SI-23).
  */
 final class WillKeeper {
 

@@ -1,11 +1,9 @@
 package mqttsn.gateway.session;
 
-import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import mqttsn.codec.Decoded;
-import mqttsn.codec.Decoder;
 import mqttsn.codec.PingReq;
 
 /**
@@ -87,12 +85,8 @@ final class MalformedDatagrams {
       return scenario.observe("a", new PingReq(""));
     }
 
-    Decoded decoded() {
-      byte[] bytes = new byte[(octets.length() + 1) / 3];
-      for (int i = 0; i < bytes.length; i++) {
-        bytes[i] = (byte) Integer.parseInt(octets.substring(3 * i, 3 * i + 2), 16);
-      }
-      return Decoder.toGateway(Unpooled.wrappedBuffer(bytes));
+    private Decoded decoded() {
+      return Datagrams.decoded(octets);
     }
   }
 

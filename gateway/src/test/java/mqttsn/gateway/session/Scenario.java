@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * # proves 6.14-1 6.14-2           the rules of the standard that the scenario shows
  * given t-retry=5s                settings, before anything else
  * a&gt; CONNECT clientId=s1          a message from address a (f/01: node 01 behind forwarder f)
+ * a&gt; hex 02 16                    the same, as octets
  * a&lt; CONNACK returnCode=accepted
  * s1 opens cleanStart             the broker link of the client s1 (or "gateway")
  * s1&gt; connected sessionPresent    an event of that link
@@ -124,6 +125,10 @@ final class Scenario {
       return;
     }
     ClientAddress address = Addresses.of(from);
+    if (what.startsWith("hex ")) {
+      perform(() -> core.fromClient(address, Datagrams.decoded(what.substring(4)), now));
+      return;
+    }
     Message message = MessageText.parse(what);
     Octets nodeId = address.nodeId();
     if (nodeId == null) {
