@@ -6,16 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import mqttsn.codec.Octets;
-import mqttsn.daemon.config.Binder;
 import mqttsn.daemon.config.ConfigurationException;
 import mqttsn.daemon.net.BindFailure;
-import mqttsn.forwarder.config.Configuration;
 import mqttsn.forwarder.core.Drop;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A forwarder between sockets of this test: nodes on one side, a gateway on the other. */
 class ForwarderIT {
@@ -24,23 +21,18 @@ class ForwarderIT {
   private static final Octets PINGRESP = Octets.hex("0217");
   private static final Octets PROBE = Octets.hex("030101");
 
-  private final List<AutoCloseable> open = new ArrayList<>();
+  private static final String ANY = "nodes: {listen: [\"127.0.0.1:0\"]}\n";
 
-  @AfterEach
-  void closeAll() throws Exception {
-    for (int i = open.size() - 1; i >= 0; i--) {
-      open.get(i).close();
-    }
-  }
+  @RegisterExtension private final Parts parts = new Parts();
 
   @Test
   void carriesADatagramToTheGatewayAndTheAnswerBack() throws Exception {
-    TestSocket gateway = socket("127.0.0.1");
-    RunningForwarder forwarder = forwarder(gateway, "127.0.0.1:0");
-    TestSocket node = socket("127.0.0.1");
+    TestSocket gateway = parts.socket("127.0.0.1");
+    TestForwarder forwarder = forwarder(gateway, "127.0.0.1:0");
+    TestSocket node = parts.socket("127.0.0.1");
 
     assertThat(gateway.receive()).isEqualTo(PROBE);
-    node.send(PINGREQ, listening(forwarder));
+    node.send(PINGREQ, forwarder.address());
     Octets encapsulated = gateway.receive();
     assertThat(encapsulated)
         .isEqualTo(Octets.hex("09FE007F000001" + "%04X".formatted(node.port()) + "0216"));
@@ -53,13 +45,13 @@ class ForwarderIT {
 
   @Test
   void carriesDatagramsOfIpv6NodesAndOfIpv4NodesOnOneSocket() throws Exception {
-    TestSocket gateway = socket("127.0.0.1");
-    RunningForwarder forwarder = forwarder(gateway, "[::]:0");
-    InetSocketAddress listening = listening(forwarder);
+    TestSocket gateway = parts.socket("127.0.0.1");
+    TestForwarder forwarder = forwarder(gateway, "[::]:0");
+    InetSocketAddress listening = forwarder.address();
     assertThat(gateway.receive()).isEqualTo(PROBE);
 
     for (String host : List.of("127.0.0.1", "::1")) {
-      TestSocket node = socket(host);
+      TestSocket node = parts.socket(host);
       node.send(PINGREQ, new InetSocketAddress(host, listening.getPort()));
       Octets encapsulated = gateway.receive();
       assertThat(encapsulated.size()).isEqualTo(host.equals("::1") ? 23 : 11);
@@ -71,11 +63,11 @@ class ForwarderIT {
 
   @Test
   void answersFromTheSocketThatTheNodeSpeaksTo() throws Exception {
-    TestSocket gateway = socket("127.0.0.1");
-    RunningForwarder forwarder = forwarder(gateway, "127.0.0.1:0\", \"127.0.0.1:0");
+    TestSocket gateway = parts.socket("127.0.0.1");
+    TestForwarder forwarder = forwarder(gateway, "127.0.0.1:0\", \"127.0.0.1:0");
     InetSocketAddress second = forwarder.shell().listening().get(1);
     assertThat(gateway.receive()).isEqualTo(PROBE);
-    TestSocket node = socket("127.0.0.1");
+    TestSocket node = parts.socket("127.0.0.1");
 
     node.send(PINGREQ, second);
     Octets unused = gateway.receive();
@@ -86,16 +78,16 @@ class ForwarderIT {
 
   @Test
   void servesTheNodesOfTheForwarderBeforeItFromTheSamePort() throws Exception {
-    TestSocket gateway = socket("127.0.0.1");
-    TestSocket node = socket("127.0.0.1");
-    RunningForwarder first = forwarder(gateway, "127.0.0.1:0");
-    InetSocketAddress listening = listening(first);
+    TestSocket gateway = parts.socket("127.0.0.1");
+    TestSocket node = parts.socket("127.0.0.1");
+    TestForwarder first = forwarder(gateway, "127.0.0.1:0");
+    InetSocketAddress listening = first.address();
     InetSocketAddress source = first.shell().source();
     assertThat(gateway.receive()).isEqualTo(PROBE);
-    open.remove(open.size() - 1).close();
+    parts.close(first);
 
-    RunningForwarder second =
-        start(
+    TestForwarder second =
+        parts.forwarder(
             """
             nodes: {listen: ["127.0.0.1:%d"]}
             gateway: {address: "127.0.0.1:%d", source: "[::]:%d"}
@@ -106,26 +98,26 @@ class ForwarderIT {
     // The node has not spoken to this forwarder; the gateway still has a message for it.
     gateway.answer("09FE007F000001" + "%04X".formatted(node.port()) + "0217");
     assertThat(node.receive()).isEqualTo(PINGRESP);
-    assertThat(node.lastSender()).isEqualTo(listening(second));
+    assertThat(node.lastSender()).isEqualTo(second.address());
   }
 
   @Test
   void passesTwoForwardersWithoutNesting() throws Exception {
-    TestSocket gateway = socket("127.0.0.1");
-    RunningForwarder outer = forwarder(gateway, "127.0.0.1:0");
-    RunningForwarder inner =
-        start(
+    TestSocket gateway = parts.socket("127.0.0.1");
+    TestForwarder outer = forwarder(gateway, "127.0.0.1:0");
+    TestForwarder inner =
+        parts.forwarder(
             """
             nodes: {listen: ["127.0.0.1:0"]}
             gateway: {address: "127.0.0.1:%d"}
             """
-                .formatted(listening(outer).getPort()));
-    TestSocket node = socket("127.0.0.1");
+                .formatted(outer.address().getPort()));
+    TestSocket node = parts.socket("127.0.0.1");
     assertThat(gateway.receive()).isEqualTo(PROBE);
     // The inner forwarder's question whether its gateway is there, as a node's SEARCHGW.
     assertThat(gateway.receive().toString()).startsWith("09FE00").endsWith("030101");
 
-    node.send(PINGREQ, listening(inner));
+    node.send(PINGREQ, inner.address());
     String encapsulated = gateway.receive().toString();
     assertThat(encapsulated)
         .isEqualTo(
@@ -136,49 +128,41 @@ class ForwarderIT {
   }
 
   @Test
+  void findsAGatewayByItsName() throws Exception {
+    TestSocket gateway = parts.socket("127.0.0.1");
+    TestForwarder unused =
+        parts.forwarder("gateway: {address: \"localhost:%d\"}\n".formatted(gateway.port()) + ANY);
+    assertThat(gateway.receive()).isEqualTo(PROBE);
+  }
+
+  @Test
   void countsWhatItDrops() throws Exception {
-    TestSocket gateway = socket("127.0.0.1");
-    RunningForwarder forwarder = forwarder(gateway, "127.0.0.1:0");
-    TestSocket node = socket("127.0.0.1");
-    node.send(Octets.hex("0516"), listening(forwarder));
-    node.send(Octets.of(new byte[3_000]), listening(forwarder));
+    TestSocket gateway = parts.socket("127.0.0.1");
+    TestForwarder forwarder = forwarder(gateway, "127.0.0.1:0");
+    TestSocket node = parts.socket("127.0.0.1");
+    node.send(Octets.hex("0516"), forwarder.address());
+    node.send(Octets.of(new byte[3_000]), forwarder.address());
     await()
         .untilAsserted(
-            () -> assertThat(forwarder.counters().drops().of(Drop.MALFORMED)).isEqualTo(2));
+            () ->
+                assertThat(forwarder.running().counters().drops().of(Drop.MALFORMED)).isEqualTo(2));
   }
 
   @Test
   void saysWhichAddressCannotBeBound() throws Exception {
-    TestSocket taken = socket("127.0.0.1");
+    TestSocket taken = parts.socket("127.0.0.1");
     assertThatThrownBy(() -> forwarder(taken, "127.0.0.1:" + taken.port()))
         .isInstanceOf(BindFailure.class)
         .hasMessage("cannot listen on UDP 127.0.0.1:%d: Address in use", taken.port());
   }
 
-  private static InetSocketAddress listening(RunningForwarder forwarder) {
-    return forwarder.shell().listening().get(0);
-  }
-
-  private RunningForwarder forwarder(TestSocket gateway, String listen)
+  private TestForwarder forwarder(TestSocket gateway, String listen)
       throws ConfigurationException, IOException {
-    return start(
+    return parts.forwarder(
         """
         nodes: {listen: ["%s"]}
         gateway: {address: "127.0.0.1:%d"}
         """
             .formatted(listen, gateway.port()));
-  }
-
-  private RunningForwarder start(String yaml) throws ConfigurationException, IOException {
-    RunningForwarder forwarder =
-        Main.start(Binder.bind(yaml + "admin: {listen: null}\n", "test.yaml", Configuration.class));
-    open.add(forwarder::stop);
-    return forwarder;
-  }
-
-  private TestSocket socket(String host) throws IOException {
-    TestSocket socket = new TestSocket(host);
-    open.add(socket);
-    return socket;
   }
 }

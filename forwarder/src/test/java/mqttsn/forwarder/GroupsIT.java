@@ -10,14 +10,10 @@ import java.net.InetSocketAddress;
 import java.net.MulticastSocket;
 import java.net.NetworkInterface;
 import java.net.StandardSocketOptions;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import mqttsn.codec.Octets;
-import mqttsn.daemon.config.Binder;
-import mqttsn.forwarder.config.Configuration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Multicast groups on the loopback interface. */
 class GroupsIT {
@@ -25,21 +21,14 @@ class GroupsIT {
   private static final String GROUP = "239.255.72.1";
   private static final int PATIENCE_MILLIS = 5_000;
 
-  private final List<AutoCloseable> open = new ArrayList<>();
-
-  @AfterEach
-  void closeAll() throws Exception {
-    for (int i = open.size() - 1; i >= 0; i--) {
-      open.get(i).close();
-    }
-  }
+  @RegisterExtension private final Parts parts = new Parts();
 
   @Test
   void broadcastsToTheGroupOfTheNodesAndHearsThemThere() throws Exception {
-    TestSocket gateway = socket();
+    TestSocket gateway = parts.socket("127.0.0.1");
     int port = freePort();
-    RunningForwarder forwarder =
-        start(
+    TestForwarder forwarder =
+        parts.forwarder(
             """
             nodes: {listen: ["127.0.0.1:0"], groups: ["%s:%d"], interface: lo}
             gateway: {address: "127.0.0.1:%d"}
@@ -47,14 +36,14 @@ class GroupsIT {
                 .formatted(GROUP, port, gateway.port()));
     assertThat(gateway.receive()).hasToString("030101");
     MulticastSocket member = member(port);
-    TestSocket node = socket();
+    TestSocket node = parts.socket("127.0.0.1");
 
     multicast(node, "030102", port);
     String id = "7F000001%04X".formatted(node.port());
     assertThat(gateway.receive()).hasToString("09FE00" + id + "030102");
     gateway.answer("09FE02" + id + "030201");
 
-    InetSocketAddress listening = forwarder.shell().listening().get(0);
+    InetSocketAddress listening = forwarder.address();
     assertThat(node.receive()).hasToString("030201");
     assertThat(node.lastSender()).isEqualTo(listening);
     DatagramPacket heard = receive(member);
@@ -68,19 +57,19 @@ class GroupsIT {
   void findsItsGatewayInTheGroupAndTellsTheNodes() throws Exception {
     int port = freePort();
     MulticastSocket gatewaysMember = member(port);
-    RunningForwarder forwarder =
-        start(
+    TestForwarder forwarder =
+        parts.forwarder(
             """
             nodes: {listen: ["127.0.0.1:0"]}
             gateway: {discover: ["%s:%d"], interface: lo, source: "127.0.0.1:0", t-search-gw: 0s}
             """
                 .formatted(GROUP, port));
-    TestSocket node = socket();
-    node.send(Octets.hex("0216"), forwarder.shell().listening().get(0));
+    TestSocket node = parts.socket("127.0.0.1");
+    node.send(Octets.hex("0216"), forwarder.address());
 
     DatagramPacket search = receive(gatewaysMember);
     assertThat(octets(search)).hasToString("030100");
-    TestSocket gateway = socket();
+    TestSocket gateway = parts.socket("127.0.0.1");
     gateway.send(Octets.hex("030207"), (InetSocketAddress) search.getSocketAddress());
     assertThat(gateway.receive()).hasToString("030101");
     assertThat(forwarder.shell().gateway()).isEqualTo(gateway.address());
@@ -89,22 +78,9 @@ class GroupsIT {
     assertThat(node.receive()).hasToString("0500070384");
   }
 
-  private RunningForwarder start(String yaml) throws Exception {
-    RunningForwarder forwarder =
-        Main.start(Binder.bind(yaml + "admin: {listen: null}\n", "test.yaml", Configuration.class));
-    open.add(forwarder::stop);
-    return forwarder;
-  }
-
-  private TestSocket socket() throws IOException {
-    TestSocket socket = new TestSocket("127.0.0.1");
-    open.add(socket);
-    return socket;
-  }
-
   private MulticastSocket member(int port) throws IOException {
     MulticastSocket member = new MulticastSocket(port);
-    open.add(member);
+    parts.add(member);
     member.setSoTimeout(PATIENCE_MILLIS);
     member.joinGroup(new InetSocketAddress(GROUP, port), loopback());
     return member;

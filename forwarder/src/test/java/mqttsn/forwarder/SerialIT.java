@@ -9,39 +9,33 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import mqttsn.daemon.config.Binder;
 import mqttsn.daemon.config.ConfigurationException;
-import mqttsn.forwarder.config.Configuration;
 import mqttsn.forwarder.core.Drop;
 import mqttsn.forwarder.serial.SerialLine;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A forwarder on a serial line: pseudo-terminals on one side, a gateway's socket on the other. */
 @Tag("machine")
 class SerialIT {
 
+  @RegisterExtension private final Parts parts = new Parts();
   @TempDir private Path directory;
   private PseudoTerminals cable;
   private TestSocket gateway;
-  private @Nullable RunningForwarder forwarder;
 
   @BeforeEach
   void plugIn() throws IOException {
     cable = new PseudoTerminals(directory);
-    gateway = new TestSocket("127.0.0.1");
+    gateway = parts.socket("127.0.0.1");
   }
 
   @AfterEach
-  void unplug() throws Exception {
-    if (forwarder != null) {
-      forwarder.stop();
-    }
-    gateway.close();
+  void unplug() throws InterruptedException {
     cable.close();
   }
 
@@ -74,18 +68,18 @@ class SerialIT {
 
   @Test
   void survivesNoiseAndBrokenFrames() throws Exception {
-    RunningForwarder forwarder = start(0);
+    TestForwarder forwarder = start(0);
     try (FileOutputStream out = cable.output()) {
       write(out, "A55A1742C0" + "C00516C0" + "C002DB16C0" + "00".repeat(4_000) + "C00216C0");
       assertThat(gateway.receive()).hasToString("05FE00FF000216");
     }
-    assertThat(forwarder.counters().drops().of(Drop.MALFORMED)).isEqualTo(2);
+    assertThat(forwarder.running().counters().drops().of(Drop.MALFORMED)).isEqualTo(2);
     assertThat(line(forwarder).brokenFrames()).isEqualTo(2);
   }
 
   @Test
   void worksAgainWhenTheCableIsPulledAndPutBack() throws Exception {
-    RunningForwarder forwarder = start(0);
+    TestForwarder forwarder = start(0);
     cable.pull();
     await().until(() -> !line(forwarder).isOpen());
     cable.putBack();
@@ -96,23 +90,21 @@ class SerialIT {
     }
   }
 
-  private RunningForwarder start(int nodeIdOctets) throws ConfigurationException, IOException {
+  private TestForwarder start(int nodeIdOctets) throws ConfigurationException, IOException {
     String yaml =
         """
         nodes: {listen: [], serial: {port: "%s", node-id-octets: %d}}
         gateway: {address: "127.0.0.1:%d"}
-        admin: {listen: null}
         """
             .formatted(cable.device(), nodeIdOctets, gateway.port());
-    RunningForwarder started = Main.start(Binder.bind(yaml, "test.yaml", Configuration.class));
-    forwarder = started;
+    TestForwarder started = parts.forwarder(yaml);
     assertThat(gateway.receive()).hasToString("030101");
     await().until(line(started)::isOpen);
     return started;
   }
 
-  private static SerialLine line(RunningForwarder forwarder) {
-    SerialLine line = forwarder.serial();
+  private static SerialLine line(TestForwarder forwarder) {
+    SerialLine line = forwarder.running().serial();
     if (line == null) {
       throw new IllegalStateException("no serial line configured");
     }

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import mqttsn.codec.Named;
@@ -14,7 +13,6 @@ import mqttsn.codec.Octets;
 import mqttsn.codec.Qos;
 import mqttsn.codec.ShortName;
 import mqttsn.daemon.config.Binder;
-import mqttsn.forwarder.config.Configuration;
 import mqttsn.gateway.RunningGateway;
 import mqttsn.gateway.application.MqttApplication;
 import mqttsn.gateway.client.ClientException;
@@ -24,16 +22,16 @@ import mqttsn.gateway.client.MqttSnClient;
 import mqttsn.gateway.client.Received;
 import mqttsn.gateway.config.BrokerUrl;
 import mqttsn.gateway.demo.EmbeddedBroker;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Nodes behind forwarders, a gateway and a broker: what a direct client can do, a node can do. */
 class ThroughForwarderIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  private final List<AutoCloseable> open = new ArrayList<>();
+  @RegisterExtension private final Parts parts = new Parts();
   private final List<String> arrived = new CopyOnWriteArrayList<>();
   private EmbeddedBroker broker;
   private MqttApplication application;
@@ -41,24 +39,17 @@ class ThroughForwarderIT {
   @BeforeEach
   void startBroker() throws Exception {
     broker = EmbeddedBroker.start();
-    open.add(broker);
+    parts.add(broker);
     application = MqttApplication.connect(BrokerUrl.parse(broker.url()), "application");
-    open.add(application);
+    parts.add(application);
     application.subscribe(
         "#", Qos.ONE, it -> arrived.add(it.topicName() + " " + it.data().toUtf8String()));
   }
 
-  @AfterEach
-  void closeAll() throws Exception {
-    for (int i = open.size() - 1; i >= 0; i--) {
-      open.get(i).close();
-    }
-  }
-
   @Test
   void nodePublishesAndHearsLikeADirectClient() throws Exception {
-    Part<RunningGateway> gateway = gateway(0);
-    MqttSnClient node = node("node", forwarder(port(gateway)));
+    TestGateway gateway = gateway(0);
+    MqttSnClient node = node("node", forwarder(gateway.port()));
     node.publish(new ShortName("qm"), Qos.MINUS_ONE, false, Octets.utf8("unasked"));
     node.connect();
     node.publish("s1/temp", Qos.ZERO, false, Octets.utf8("20"));
@@ -77,9 +68,19 @@ class ThroughForwarderIT {
   }
 
   @Test
+  void nodeFindsTheGatewayThroughItsForwarder() throws Exception {
+    TestForwarder forwarder = forwarder(gateway(0).port());
+    TestSocket node = parts.socket("127.0.0.1");
+    node.send(Octets.hex("030101"), forwarder.address());
+    assertThat(node.receive()).hasToString("030201");
+    assertThat(node.lastSender()).isEqualTo(forwarder.address());
+    await().until(forwarder.shell()::gatewayAnswers);
+  }
+
+  @Test
   void nodeSleepsAndCollectsItsMessages() throws Exception {
-    Part<RunningGateway> gateway = gateway(0);
-    MqttSnClient node = node("sleeper", forwarder(port(gateway)));
+    TestGateway gateway = gateway(0);
+    MqttSnClient node = node("sleeper", forwarder(gateway.port()));
     node.connect(false, Duration.ofMinutes(1));
     node.subscribe(new Named("s1/set"), Qos.ONE);
     node.sleep(Duration.ofMinutes(1));
@@ -90,9 +91,9 @@ class ThroughForwarderIT {
 
   @Test
   void nodeWorksBehindTwoForwarders() throws Exception {
-    Part<RunningGateway> gateway = gateway(0);
-    Part<RunningForwarder> outer = forwarder(port(gateway));
-    MqttSnClient node = node("far", forwarder(port(outer)));
+    TestGateway gateway = gateway(0);
+    TestForwarder outer = forwarder(gateway.port());
+    MqttSnClient node = node("far", forwarder(outer.port()));
     node.connect();
     node.publish("far", Qos.ONE, false, Octets.utf8("1"));
     node.subscribe(new Named("far/set"), Qos.ONE);
@@ -103,16 +104,16 @@ class ThroughForwarderIT {
 
   @Test
   void nodeNoticesNothingWhenAForwarderWithAFixedPortRestarts() throws Exception {
-    Part<RunningGateway> gateway = gateway(0);
-    Part<RunningForwarder> first = forwarder(port(gateway));
-    int listen = port(first);
-    int source = first.running().shell().source().getPort();
+    TestGateway gateway = gateway(0);
+    TestForwarder first = forwarder(gateway.port());
+    int listen = first.port();
+    int source = first.shell().source().getPort();
     MqttSnClient node = node("node", first);
     node.connect();
     node.subscribe(new Named("s1/set"), Qos.ONE);
-    first.close();
+    parts.close(first);
 
-    Part<RunningForwarder> unused = forwarder(port(gateway), listen, source);
+    TestForwarder unused = forwarder(gateway.port(), listen, source);
     application.publish("s1/set", Qos.ONE, false, Octets.utf8("on"));
     assertThat(received(node)).isEqualTo("s1/set on");
     assertThat(connectsUntilAccepted(node, "after")).isZero();
@@ -120,37 +121,37 @@ class ThroughForwarderIT {
 
   @Test
   void nodeConnectsOnceMoreWhenAForwarderComesBackAtAnotherPort() throws Exception {
-    Part<RunningGateway> gateway = gateway(0);
-    Part<RunningForwarder> first = forwarder(port(gateway));
-    int listen = port(first);
+    TestGateway gateway = gateway(0);
+    TestForwarder first = forwarder(gateway.port());
+    int listen = first.port();
     MqttSnClient node = node("node", first);
     node.connect();
-    first.close();
+    parts.close(first);
 
-    Part<RunningForwarder> unused = forwarder(port(gateway), listen, 0);
+    TestForwarder unused = forwarder(gateway.port(), listen, 0);
     assertThat(connectsUntilAccepted(node, "after")).isEqualTo(1);
   }
 
   @Test
   void nodeConnectsOnceMoreWhenTheGatewayRestarts() throws Exception {
-    Part<RunningGateway> first = gateway(0);
-    int port = port(first);
+    TestGateway first = gateway(0);
+    int port = first.port();
     MqttSnClient node = node("node", forwarder(port));
     node.connect();
-    first.close();
+    parts.close(first);
 
-    Part<RunningGateway> unused = gateway(port);
+    TestGateway unused = gateway(port);
     assertThat(connectsUntilAccepted(node, "after")).isLessThanOrEqualTo(1);
   }
 
   @Test
   void nodeMovesFromOneForwarderToAnother() throws Exception {
-    Part<RunningGateway> gateway = gateway(0);
-    MqttSnClient before = node("mover", forwarder(port(gateway)));
+    TestGateway gateway = gateway(0);
+    MqttSnClient before = node("mover", forwarder(gateway.port()));
     before.connect(false, Duration.ofMinutes(1));
     before.subscribe(new Named("s1/set"), Qos.ONE);
 
-    MqttSnClient after = node("mover", forwarder(port(gateway)));
+    MqttSnClient after = node("mover", forwarder(gateway.port()));
     after.connect(false, Duration.ofMinutes(1));
     application.publish("s1/set", Qos.ONE, false, Octets.utf8("on"));
     assertThat(received(after)).isEqualTo("s1/set on");
@@ -159,10 +160,10 @@ class ThroughForwarderIT {
 
   @Test
   void nodesFollowTheirForwarderToTheNextGateway() throws Exception {
-    Part<RunningGateway> first = gateway(0);
-    Part<RunningGateway> second = gateway(0);
-    Part<RunningForwarder> forwarder =
-        forwarder(
+    TestGateway first = gateway(0);
+    TestGateway second = gateway(0);
+    TestForwarder forwarder =
+        parts.forwarder(
             """
             nodes: {listen: ["127.0.0.1:0"]}
             gateway:
@@ -170,12 +171,12 @@ class ThroughForwarderIT {
               fallbacks: ["127.0.0.1:%d"]
               silence: 3s
             """
-                .formatted(port(first), port(second)));
+                .formatted(first.port(), second.port()));
     MqttSnClient node = node("node", forwarder);
     node.connect();
-    first.close();
-    InetSocketAddress next = second.running().addresses().get(0);
-    await().until(() -> next.equals(forwarder.running().shell().gateway()));
+    parts.close(first);
+    InetSocketAddress next = second.address();
+    await().until(() -> next.equals(forwarder.shell().gateway()));
     assertThat(connectsUntilAccepted(node, "after")).isEqualTo(1);
   }
 
@@ -198,14 +199,12 @@ class ThroughForwarderIT {
         : received.topicName() + " " + received.data().toUtf8String();
   }
 
-  private MqttSnClient node(String clientId, Part<RunningForwarder> forwarder) throws IOException {
+  private MqttSnClient node(String clientId, TestForwarder forwarder) throws IOException {
     ClientSettings settings = new ClientSettings(clientId, Duration.ofSeconds(1), 4);
-    MqttSnClient node = MqttSnClient.open(settings, forwarder.running().shell().listening().get(0));
-    open.add(node);
-    return node;
+    return parts.add(MqttSnClient.open(settings, forwarder.address()));
   }
 
-  private Part<RunningGateway> gateway(int port) throws Exception {
+  private TestGateway gateway(int port) throws Exception {
     String yaml =
         """
         sensors: {listen: ["127.0.0.1:%d"]}
@@ -219,16 +218,15 @@ class ThroughForwarderIT {
             List.of());
     // Nobody repeats a publish with QoS -1 that finds the gateway without a broker.
     await().until(() -> gateway.eventLoop().submit(gateway::status).get().contains("broker up"));
-    return part(gateway, gateway::stop);
+    return parts.add(new TestGateway(gateway));
   }
 
-  private Part<RunningForwarder> forwarder(int gatewayPort) throws Exception {
+  private TestForwarder forwarder(int gatewayPort) throws Exception {
     return forwarder(gatewayPort, 0, 0);
   }
 
-  private Part<RunningForwarder> forwarder(int gatewayPort, int listen, int source)
-      throws Exception {
-    return forwarder(
+  private TestForwarder forwarder(int gatewayPort, int listen, int source) throws Exception {
+    return parts.forwarder(
         """
         nodes: {listen: ["127.0.0.1:%d"]}
         gateway: {address: "127.0.0.1:%d", source: "127.0.0.1:%d"}
@@ -236,47 +234,20 @@ class ThroughForwarderIT {
             .formatted(listen, gatewayPort, source));
   }
 
-  private Part<RunningForwarder> forwarder(String yaml) throws Exception {
-    RunningForwarder forwarder =
-        Main.start(Binder.bind(yaml + "admin: {listen: null}\n", "test.yaml", Configuration.class));
-    return part(forwarder, forwarder::stop);
-  }
+  /** A gateway in the hands of a test. */
+  private record TestGateway(RunningGateway running) implements AutoCloseable {
 
-  private <T> Part<T> part(T running, Runnable stop) {
-    Part<T> part = new Part<>(running, stop);
-    open.add(part::close);
-    return part;
-  }
-
-  private static int port(Part<?> part) {
-    InetSocketAddress address =
-        part.running() instanceof RunningGateway gateway
-            ? gateway.addresses().get(0)
-            : ((RunningForwarder) part.running()).shell().listening().get(0);
-    return address.getPort();
-  }
-
-  /** Something that runs until it is closed, by the test or after it. */
-  private static final class Part<T> {
-
-    private final T running;
-    private final Runnable stop;
-    private boolean isClosed;
-
-    Part(T running, Runnable stop) {
-      this.running = running;
-      this.stop = stop;
+    InetSocketAddress address() {
+      return running.addresses().get(0);
     }
 
-    T running() {
-      return running;
+    int port() {
+      return address().getPort();
     }
 
-    void close() {
-      if (!isClosed) {
-        isClosed = true;
-        stop.run();
-      }
+    @Override
+    public void close() {
+      running.stop();
     }
   }
 }

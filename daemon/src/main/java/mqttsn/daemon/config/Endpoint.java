@@ -35,6 +35,11 @@ public record Endpoint(String host, int port) {
     return new Endpoint(ipv6 != null ? ipv6 : matcher.group(2), Integer.parseInt(matcher.group(3)));
   }
 
+  /** Whether it is this machine alone that can reach it, as far as the text tells. */
+  public boolean isLoopback() {
+    return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.[0-9]+){3}");
+  }
+
   @Override
   public String toString() {
     return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;

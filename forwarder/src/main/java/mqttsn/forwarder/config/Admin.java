@@ -16,13 +16,9 @@ public record Admin(
     @Nullable @Default("127.0.0.1:9185") Endpoint listen, @Nullable Path tokenFile) {
 
   public Admin {
-    if (listen != null && tokenFile == null && !isLoopback(listen.host())) {
+    if (listen != null && tokenFile == null && !listen.isLoopback()) {
       throw new IllegalArgumentException(
           "listen: " + listen + " is no loopback address, expected a token-file besides it");
     }
-  }
-
-  private static boolean isLoopback(String host) {
-    return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.[0-9]+){3}");
   }
 }

@@ -10,7 +10,9 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import mqttsn.daemon.config.Endpoint;
@@ -26,6 +28,9 @@ import org.tinylog.Logger;
 final class GatewayNames {
 
   private static final long INTERVAL_SECONDS = 60;
+
+  /** While a name has no address yet, such as before the network is up. */
+  private static final long FIRST_INTERVAL_SECONDS = 5;
 
   private final EventLoop loop;
   private final Transport transport;
@@ -64,7 +69,9 @@ final class GatewayNames {
     }
     tell();
     if (hasNames) {
-      next = loop.schedule(this::resolve, INTERVAL_SECONDS, TimeUnit.SECONDS);
+      boolean isComplete = Arrays.stream(addresses).noneMatch(Objects::isNull);
+      long seconds = isComplete ? INTERVAL_SECONDS : FIRST_INTERVAL_SECONDS;
+      next = loop.schedule(this::resolve, seconds, TimeUnit.SECONDS);
     }
   }
 

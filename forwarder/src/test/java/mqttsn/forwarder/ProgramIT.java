@@ -1,0 +1,70 @@
+package mqttsn.forwarder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the distributed program promises to those who start and stop it. */
+@Timeout(60)
+class ProgramIT {
+
+  private static final String LAUNCHER = "target/mqttsn-forwarder/bin/mqttsn-forwarder";
+
+  @RegisterExtension private final Parts parts = new Parts();
+  @TempDir private Path folder;
+
+  @Test
+  void isReadyWithoutAGatewayAndEndsOnSigterm() throws Exception {
+    Process program =
+        run(
+            """
+            nodes: {listen: ["127.0.0.1:0"], groups: ["239.255.72.1:1883"], interface: none0}
+            gateway: {address: "no-such-host.invalid:1884"}
+            admin: {listen: "127.0.0.1:0"}
+            """);
+    BufferedReader lines = program.errorReader();
+    assertThat(lines.lines().anyMatch(line -> line.endsWith(" is ready"))).isTrue();
+    assertThat(program.toHandle().destroy()).isTrue();
+    assertThat(program.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(program.exitValue()).isZero();
+    assertThat(lines.lines()).last().asString().endsWith("Stopped");
+  }
+
+  @Test
+  void endsWithExitCode1WhenAPortIsTaken() throws Exception {
+    int port = parts.socket("127.0.0.1").port();
+    Process program = run("nodes: {listen: [\"127.0.0.1:%d\"]}".formatted(port));
+    assertThat(program.waitFor()).isEqualTo(1);
+    assertThat(errors(program)).last().asString().contains("UDP 127.0.0.1:" + port);
+  }
+
+  @Test
+  void endsWithExitCode2AndOneLineWhenTheConfigurationIsBad() throws Exception {
+    Process program = run("nodes: {listn: []}");
+    assertThat(program.waitFor()).isEqualTo(2);
+    assertThat(errors(program))
+        .containsExactly(
+            folder.resolve("forwarder.yaml")
+                + ":1:9: unknown key \"nodes.listn\", did you mean \"listen\"?");
+  }
+
+  private Process run(String yaml) throws IOException {
+    Path file = Files.writeString(folder.resolve("forwarder.yaml"), yaml);
+    Process program = new ProcessBuilder(LAUNCHER, "run", "--config", file.toString()).start();
+    parts.add(() -> program.destroyForcibly());
+    return program;
+  }
+
+  private static List<String> errors(Process program) {
+    return program.errorReader().lines().toList();
+  }
+}
