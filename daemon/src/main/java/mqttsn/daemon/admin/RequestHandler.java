@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -36,6 +37,7 @@ import org.tinylog.Logger;
  */
 final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
   private static final int MAX_PARAMETERS = 16;
+  private static final Duration LINGER = Duration.ofSeconds(1);
 
   private final Gatekeeper gatekeeper;
   private final Routes routes;
@@ -167,12 +169,23 @@ final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
             (ChannelFutureListener)
                 written -> {
                   answering = false;
-                  if (closing || !written.isSuccess()) {
+                  if (!written.isSuccess()) {
                     close(context);
+                  } else if (closing) {
+                    lingeringClose(context);
                   } else {
                     closeAfter(context, limits.request());
                   }
                 });
+  }
+
+  /**
+   * Ends our side and lets the client end its own: closing at once, with octets of the client
+   * unread, would take the answer away from it.
+   */
+  private void lingeringClose(ChannelHandlerContext context) {
+    var unused = ((DuplexChannel) context.channel()).shutdownOutput();
+    closeAfter(context, LINGER);
   }
 
   private static void fillHeader(HttpHeaders header, Response response) {

@@ -2,10 +2,12 @@ package mqttsn.daemon.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -214,8 +216,15 @@ class AdminServerIT {
 
     assertThat(readAll(connect())).isEmpty();
     sockets.get(0).close();
-    while (!get("/healthz").startsWith("HTTP/1.1 200 OK\r\n")) {
-      Thread.onSpinWait();
+    await().until(this::isServed);
+  }
+
+  private boolean isServed() throws IOException {
+    try {
+      return get("/healthz").startsWith("HTTP/1.1 200 OK\r\n");
+    } catch (SocketException e) {
+      // Above the limit, and closed before it was asked.
+      return false;
     }
   }
 
