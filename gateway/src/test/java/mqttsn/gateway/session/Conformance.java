@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,8 +47,8 @@ final class Conformance {
   }
 
   /** The tests that say which rules they prove, by rule number. */
-  static Map<String, TreeSet<String>> proofs() throws IOException {
-    Map<String, TreeSet<String>> proofs = new LinkedHashMap<>();
+  static Map<String, NavigableSet<String>> proofs() throws IOException {
+    Map<String, NavigableSet<String>> proofs = new LinkedHashMap<>();
     List<Path> tests = new ArrayList<>(Resources.scenarios());
     for (String module : List.of("gateway", "codec-mqttsn", "topic-registry")) {
       tests.addAll(files(Path.of("..", module, "src/test/java"), "Test.java"));
@@ -65,8 +66,8 @@ final class Conformance {
   }
 
   /** The numbers of the interpretations that a text names. */
-  static TreeSet<Integer> interpretations(String text) {
-    TreeSet<Integer> numbers = new TreeSet<>();
+  static NavigableSet<Integer> interpretations(String text) {
+    NavigableSet<Integer> numbers = new TreeSet<>();
     Matcher matcher = INTERPRETATION.matcher(text);
     while (matcher.find()) {
       numbers.add(Integer.valueOf(matcher.group(1)));
@@ -83,7 +84,7 @@ final class Conformance {
   /** The document, as it has to be. */
   static String document() throws IOException {
     List<Rule> rules = rules();
-    Map<String, TreeSet<String>> proofs = proofs();
+    Map<String, NavigableSet<String>> proofs = proofs();
     StringBuilder text =
         new StringBuilder(
             """

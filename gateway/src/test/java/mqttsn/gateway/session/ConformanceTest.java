@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,13 +53,13 @@ class ConformanceTest {
 
   @Test
   void everyInterpretationIsInTheCodeAndInTheDocument() throws IOException {
-    TreeSet<Integer> inCode = new TreeSet<>();
+    NavigableSet<Integer> inCode = new TreeSet<>();
     for (String module : List.of("gateway", "codec-mqttsn", "topic-registry")) {
       for (Path source : Conformance.files(Path.of("..", module, "src/main/java"), ".java")) {
         inCode.addAll(Conformance.interpretations(Files.readString(source)));
       }
     }
-    TreeSet<Integer> entries = entries();
+    NavigableSet<Integer> entries = entries();
     assertThat(inCode).isEqualTo(entries);
     assertThat(entries).contains(1, entries.size());
     assertThat(Conformance.interpretations(Files.readString(DOCUMENT))).isSubsetOf(entries);
@@ -67,7 +68,7 @@ class ConformanceTest {
   @Test
   void testsThatInterpretationsNameExist() throws IOException {
     List<String> names =
-        Conformance.proofs().values().stream().flatMap(TreeSet::stream).distinct().toList();
+        Conformance.proofs().values().stream().flatMap(NavigableSet::stream).distinct().toList();
     String[] entries = Files.readString(INTERPRETATIONS).split("\n## ", -1);
     for (int i = 1; i < entries.length; i++) {
       String proof = entries[i].substring(entries[i].indexOf("*Shown by:*"));
@@ -76,8 +77,8 @@ class ConformanceTest {
     }
   }
 
-  private static TreeSet<Integer> entries() throws IOException {
-    TreeSet<Integer> entries = new TreeSet<>();
+  private static NavigableSet<Integer> entries() throws IOException {
+    NavigableSet<Integer> entries = new TreeSet<>();
     Matcher entry = ENTRY.matcher(Files.readString(INTERPRETATIONS));
     while (entry.find()) {
       entries.add(Integer.valueOf(entry.group(1)));
