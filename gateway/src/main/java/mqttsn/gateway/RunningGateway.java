@@ -1,5 +1,8 @@
 package mqttsn.gateway;
 
+import static io.netty.util.NetUtil.toSocketAddressString;
+
+import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -15,13 +18,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import mqttsn.daemon.admin.AdminServer;
 import mqttsn.daemon.config.ConfigurationException;
 import mqttsn.daemon.config.Endpoint;
 import mqttsn.daemon.log.Log;
 import mqttsn.daemon.net.Transport;
 import mqttsn.daemon.process.Daemon;
 import mqttsn.daemon.systemd.InheritedSocket;
+import mqttsn.gateway.admin.GatewayPages;
+import mqttsn.gateway.admin.Observed;
+import mqttsn.gateway.admin.RecentEvents;
 import mqttsn.gateway.broker.BrokerLinks;
 import mqttsn.gateway.broker.BrokerStatus;
 import mqttsn.gateway.broker.BrokerTransport;
@@ -52,7 +61,7 @@ import org.tinylog.Logger;
  * A gateway with all its parts wired together, from its start to its end. One event loop owns the
  * sockets, the core and the broker connections.
  */
-public final class RunningGateway implements Daemon<Configuration> {
+public final class RunningGateway implements Daemon<Configuration>, Observed {
 
   /** How long the broker may take to see the end of all links. */
   private static final Duration FAREWELL = Duration.ofSeconds(2);
@@ -61,6 +70,8 @@ public final class RunningGateway implements Daemon<Configuration> {
   private final IoEventLoop loop;
   private final Configuration started;
   private final Counters counters = new Counters();
+  private final RecentEvents recentEvents = new RecentEvents(new OperatorLog());
+  private @Nullable AdminServer admin;
   private final UdpShell clients;
   private final BrokerLinks links;
   private final Gateway gateway;
@@ -94,7 +105,7 @@ public final class RunningGateway implements Daemon<Configuration> {
             gateway,
             clients,
             new LinksPort(links),
-            new OperatorLog(),
+            recentEvents,
             counters,
             store == null ? SessionPort.NOWHERE : new StorePort(store),
             loop);
@@ -121,6 +132,7 @@ public final class RunningGateway implements Daemon<Configuration> {
           new RunningGateway(group, transport, configuration, topics, inherited);
       running.recallSessions();
       running.driver.begin(running.clients);
+      running.startAdmin();
       return running;
     } catch (IOException | RuntimeException e) {
       end(group);
@@ -166,6 +178,16 @@ public final class RunningGateway implements Daemon<Configuration> {
       addresses.add(resolved(endpoint));
     }
     return UdpShell.bind(loop, transport, addresses, options, counters);
+  }
+
+  private void startAdmin() throws ConfigurationException, IOException {
+    Endpoint listen = started.admin().listen();
+    if (listen != null) {
+      AdminServer server =
+          AdminServer.start(listen, started.admin().tokenFile(), GatewayPages.of(this));
+      admin = server;
+      Logger.info("metrics and health on {}", toSocketAddressString(server.address()));
+    }
   }
 
   private static @Nullable SessionStore store(Configuration configuration, IoEventLoop loop)
@@ -219,21 +241,45 @@ public final class RunningGateway implements Daemon<Configuration> {
   }
 
   /** What was counted since the start; to be read from any thread. */
+  @Override
   public Counters counters() {
     return counters;
   }
 
+  @Override
+  public List<RecentEvents.Entry> recentEvents() {
+    return recentEvents.newestFirst();
+  }
+
+  @Override
+  public Set<Integer> ports() {
+    return addresses().stream().map(InetSocketAddress::getPort).collect(Collectors.toSet());
+  }
+
+  @Override
+  public EventLoop loop() {
+    return loop;
+  }
+
+  /** Where the admin pages are; null while they are off. */
+  public @Nullable InetSocketAddress adminAddress() {
+    return admin == null ? null : admin.address();
+  }
+
   /** The core, to be asked in the event loop only. */
+  @Override
   public Gateway gateway() {
     return gateway;
   }
 
   /** How the broker is reached; to be called in the event loop only. */
+  @Override
   public BrokerStatus broker() {
     return links.status();
   }
 
   /** What QUIC connections counted, to be read from any thread; null where no URL asks for QUIC. */
+  @Override
   public @Nullable PathCounters paths() {
     return quic == null ? null : quic.counters();
   }
@@ -244,6 +290,7 @@ public final class RunningGateway implements Daemon<Configuration> {
   }
 
   /** The predefined topics in force. */
+  @Override
   public PredefinedTopics predefinedTopics() {
     return predefinedTopics;
   }
@@ -280,6 +327,9 @@ public final class RunningGateway implements Daemon<Configuration> {
 
   @Override
   public void stop() {
+    if (admin != null) {
+      admin.close();
+    }
     Promise<Void> idle = loop.newPromise();
     loop.execute(
         () -> {
