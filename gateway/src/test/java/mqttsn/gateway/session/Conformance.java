@@ -33,7 +33,7 @@ final class Conformance {
   static List<Rule> rules() throws IOException {
     List<Rule> rules = new ArrayList<>();
     String section = "";
-    for (String line : Resources.lines("/conformance/rules.txt")) {
+    for (String line : Resources.lines("conformance/rules.txt")) {
       Matcher rule = RULE.matcher(line);
       if (line.startsWith("== ")) {
         section = line.substring(3);

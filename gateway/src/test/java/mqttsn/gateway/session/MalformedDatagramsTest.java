@@ -22,7 +22,7 @@ class MalformedDatagramsTest {
   private static final Set<String> ENDS_THE_SESSION = Set.of("M31", "M85");
 
   private final List<Vector> table =
-      MalformedDatagrams.parse(Resources.lines("/conformance/malformed.txt"));
+      MalformedDatagrams.parse(Resources.lines("conformance/malformed.txt"));
 
   MalformedDatagramsTest() throws IOException {}
 

@@ -24,7 +24,7 @@ class StateByMessageTest {
       List.of("dialogue-will-topic", "dialogue-will-msg", "dialogue-broker");
 
   private final List<Block> table =
-      StateByMessage.parse(Resources.lines("/conformance/state-by-message.txt"));
+      StateByMessage.parse(Resources.lines("conformance/state-by-message.txt"));
 
   StateByMessageTest() throws IOException {}
 
