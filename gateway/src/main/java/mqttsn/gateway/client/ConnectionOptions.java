@@ -9,6 +9,7 @@ import java.time.Duration;
 import mqttsn.codec.Message;
 import mqttsn.codec.Octets;
 import mqttsn.codec.Qos;
+import mqttsn.codec.text.MessageText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -168,7 +169,7 @@ final class ConnectionOptions {
       }
 
       private void line(String arrow, Message message) {
-        err.println(clientId + arrow + message);
+        err.println(clientId + arrow + MessageText.render(message));
         err.flush();
       }
     };

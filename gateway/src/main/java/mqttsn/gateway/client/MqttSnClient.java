@@ -173,7 +173,8 @@ public final class MqttSnClient implements AutoCloseable {
   /**
    * The next message of the gateway, null if none came in time.
    *
-   * @throws ClientException if the connection ended without this client having asked for it
+   * @throws ClientException if the connection ended without this client having asked for it, or if
+   *     the gateway refused a publish with QoS 0
    */
   public @Nullable Received receive(Duration patience) {
     try {

@@ -147,7 +147,9 @@ class CommandsIT {
   @Test
   void showsTheMessagesOfADialogue() {
     assertThat(pub("-i", "sens1", "-t", "commands/debug", "-m", "on", "-d")).isZero();
-    assertThat(err.toString()).contains("sens1 > Connect[").contains("sens1 < ConnAck[");
+    assertThat(err.toString())
+        .contains("sens1 > CONNECT clientId=sens1")
+        .contains("sens1 < CONNACK");
   }
 
   private int pub(String... arguments) {
