@@ -66,6 +66,14 @@ if [ "$1" = share-classes ]; then
   exit 1
 fi
 
+# Sockets of socket activation: some managers hand them over in blocking mode, which Java cannot
+# change on a socket that it did not make. dd sets the flag on the socket itself and reads nothing.
+if [ "$LISTEN_PID" = $$ ]; then
+  for socket in 3 4 5 6 7 8 9; do
+    [ "$socket" -lt $((3 + LISTEN_FDS)) ] && dd iflag=nonblock count=0 <&"$socket" 2>/dev/null
+  done
+fi
+
 sharing=-Xshare:auto
 if [ -r "$archive" ]; then
   sharing=-XX:SharedArchiveFile=$archive

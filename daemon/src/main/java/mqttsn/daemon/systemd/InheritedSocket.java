@@ -1,5 +1,8 @@
 package mqttsn.daemon.systemd;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,15 +17,36 @@ import java.util.Map;
 public record InheritedSocket(int fd, String name) {
   private static final int FIRST_FD = 3;
 
-  /** Far more sockets than any unit lists. */
-  private static final int MOST = 64;
+  /** As many as the launcher makes ready. */
+  private static final int MOST = 7;
+
+  /** {@code O_NONBLOCK} of Linux. */
+  private static final int NON_BLOCKING = 04000;
 
   /**
    * The sockets that {@code LISTEN_FDS} announces, if {@code LISTEN_PID} says they are meant for
-   * this process; a launcher that uses {@code exec} keeps the process id.
+   * this process; the launcher keeps the process id.
+   *
+   * @throws IOException if a socket is in blocking mode: reading it would stop the event loop
    */
-  public static List<InheritedSocket> take(Map<String, String> environment) {
-    return take(environment, ProcessHandle.current().pid());
+  public static List<InheritedSocket> take(Map<String, String> environment) throws IOException {
+    List<InheritedSocket> sockets = take(environment, ProcessHandle.current().pid());
+    for (InheritedSocket socket : sockets) {
+      if (isBlocking(Files.readString(Path.of("/proc/self/fdinfo", Integer.toString(socket.fd))))) {
+        throw new IOException(
+            "inherited socket " + socket.fd + " is in blocking mode; start through the launcher");
+      }
+    }
+    return sockets;
+  }
+
+  /** What the {@code flags} of a file in {@code /proc/self/fdinfo} say. */
+  static boolean isBlocking(String fdInfo) {
+    return fdInfo
+        .lines()
+        .filter(line -> line.startsWith("flags:"))
+        .map(line -> line.replaceAll("[^0-7]", ""))
+        .noneMatch(flags -> (Long.parseLong(flags, 8) & NON_BLOCKING) != 0);
   }
 
   static List<InheritedSocket> take(Map<String, String> environment, long pid) {

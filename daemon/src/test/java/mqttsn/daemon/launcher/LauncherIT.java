@@ -57,7 +57,7 @@ class LauncherIT {
   @BeforeEach
   void provideTools() throws IOException {
     tools = folder.resolve("tools");
-    for (String tool : List.of("readlink", "dirname", "sed", "mv", "rm")) {
+    for (String tool : List.of("readlink", "dirname", "sed", "mv", "rm", "dd", "grep")) {
       script(tools.resolve(tool), "#!/bin/sh\nexec /bin/" + tool + " \"$@\"\n");
     }
   }
@@ -178,6 +178,27 @@ class LauncherIT {
     assertThat(outcome.err())
         .containsExactly(
             "sample: no Java 17 or newer in JAVA_HOME, on the PATH or in " + folder + "/jvm");
+  }
+
+  @Test
+  void makesInheritedSocketsNonBlocking() throws Exception {
+    Path javaHome = folder.resolve("java");
+    script(javaHome.resolve("bin/java"), "#!/bin/sh\ngrep flags /proc/$$/fdinfo/[34]\n");
+    Files.writeString(javaHome.resolve("release"), "JAVA_VERSION=\"17\"\n");
+    Path manager =
+        script(
+            folder.resolve("manager"),
+            """
+            #!/bin/sh
+            LISTEN_PID=$$ LISTEN_FDS=1 exec "$1" run 3</dev/null 4</dev/null
+            """);
+
+    Outcome outcome = run(Map.of("JAVA_HOME", javaHome.toString()), manager, launcher.toString());
+
+    // Descriptor 4 was not announced.
+    assertThat(outcome.out()).hasSize(2);
+    assertThat(outcome.out().get(0)).matches(".*fdinfo/3:flags:.*4[0-7]{3}");
+    assertThat(outcome.out().get(1)).matches(".*fdinfo/4:flags:.*[0-3][0-7]{3}");
   }
 
   @Test

@@ -32,4 +32,10 @@ class InheritedSocketTest {
   void takesNothingForANumberThatIsNone(String count) {
     assertThat(InheritedSocket.take(Map.of("LISTEN_PID", "42", "LISTEN_FDS", count), 42)).isEmpty();
   }
+
+  @Test
+  void knowsASocketInBlockingMode() {
+    assertThat(InheritedSocket.isBlocking("pos:\t0\nflags:\t02\nmnt_id:\t10\n")).isTrue();
+    assertThat(InheritedSocket.isBlocking("pos:\t0\nflags:\t02004002\nmnt_id:\t10\n")).isFalse();
+  }
 }
