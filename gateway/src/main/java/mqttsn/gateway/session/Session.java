@@ -426,7 +426,8 @@ final class Session {
     return switch (state) {
       case ACTIVE -> Math.min(Math.min(next, uplink.graceEnds()), keepAliveEnds());
       case ASLEEP, AWAKE -> Math.min(next, sleep.deadline(state));
-      case DISCONNECTED, LOST -> Math.min(Math.min(next, uplink.graceEnds()), expires());
+      case DISCONNECTED -> Math.min(Math.min(next, uplink.graceEnds()), expires());
+      case LOST -> Math.min(next, expires()); // until the will is given up, whatever the grace
     };
   }
 
@@ -445,8 +446,7 @@ final class Session {
       lost("asleep beyond its duration", now);
     } else if (state == State.AWAKE) {
       sleep.timeout(now);
-    } else if (!state.isConnected() && now >= uplink.graceEnds()) {
-      wills.giveUp();
+    } else if (state == State.DISCONNECTED && now >= uplink.graceEnds()) {
       uplink.close();
     } else if (!isReachable() && !wills.isLeaving() && now >= expires()) {
       cleanSession = true; // nothing is kept any longer

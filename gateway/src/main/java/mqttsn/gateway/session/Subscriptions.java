@@ -48,6 +48,11 @@ final class Subscriptions {
 
     static final int NOBODY = -1;
 
+    /** The same request, with nobody who waits for its answer. */
+    Pending withoutClient() {
+      return new Pending(packetIdentifier, NOBODY, topic, topicFilter, qos);
+    }
+
     BrokerCommand command() {
       return qos == null
           ? new BrokerCommand.Unsubscribe(packetIdentifier, topicFilter)
@@ -218,14 +223,16 @@ final class Subscriptions {
   /** Forgets everything, as CleanSession wants it (§6.3). */
   void clear() {
     granted.clear();
-    clientRestarted();
+    pending.clear();
+    lastAnswered = null;
   }
 
   /**
-   * A client that connects anew waits for no answer, and counts its MsgIds from the start again.
+   * A client that connects anew waits for no answer, and counts its MsgIds from the start again;
+   * what the broker was asked counts all the same.
    */
   void clientRestarted() {
-    pending.clear();
+    pending.replaceAll(Pending::withoutClient);
     lastAnswered = null;
   }
 

@@ -138,22 +138,16 @@ final class WillKeeper {
   }
 
   /** The acknowledgement did not come in time; the broker's copy of the will is what remains. */
-  void giveUp() {
-    if (leaving != null) {
+  void timeout(long now) {
+    if (now >= deadline) {
       context.act(Action.Drop.BROKER_AWAY);
+      arrived();
     }
-    arrived();
   }
 
   /** The client is back: what is on its way arrives, or does not. */
   void clientReturned() {
     arrived();
-  }
-
-  void timeout(long now) {
-    if (now >= deadline) {
-      giveUp();
-    }
   }
 
   private void send(boolean dup) {
