@@ -72,7 +72,7 @@ class SerialLineIT {
   void opensThePortAgainWhenTheCableIsBack() {
     SerialLine line = line(0);
     ports.arrive("C002");
-    await().until(line::isOpen);
+    await().until(ports::isRead);
     ports.pull();
     await().until(() -> !line.isOpen());
     int attempts = ports.attempts();
@@ -143,6 +143,10 @@ class SerialLineIT {
 
     void block() {
       free = new CountDownLatch(1);
+    }
+
+    boolean isRead() {
+      return arriving.isEmpty();
     }
 
     boolean isThere() {
