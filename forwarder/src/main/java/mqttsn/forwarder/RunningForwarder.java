@@ -6,10 +6,12 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import mqttsn.daemon.admin.AdminServer;
 import mqttsn.daemon.admin.Routes;
 import mqttsn.daemon.config.ConfigurationException;
+import mqttsn.daemon.config.Effective;
 import mqttsn.daemon.config.Endpoint;
 import mqttsn.daemon.log.Log;
 import mqttsn.daemon.net.Transport;
@@ -110,27 +112,27 @@ final class RunningForwarder implements Daemon<Configuration> {
 
   @Override
   public String status() {
+    int nodes = shell.nodes();
     InetSocketAddress gateway = shell.gateway();
-    if (gateway == null) {
-      return shell.nodes() + " nodes, no gateway";
-    }
-    return "%d nodes, gateway %s %s"
-        .formatted(
-            shell.nodes(),
-            toSocketAddressString(gateway),
-            shell.gatewayAnswers() ? "answers" : "is silent");
+    return nodes
+        + (nodes == 1 ? " node, " : " nodes, ")
+        + (gateway == null
+            ? "no gateway"
+            : "gateway "
+                + toSocketAddressString(gateway)
+                + (shell.gatewayAnswers() ? " answers" : " is silent"));
   }
 
   /** Takes over the level of the log; sockets and limits want a restart. */
   @Override
-  public void reload(Configuration changed) {
-    Log.level(changed.log().level());
-    boolean isSame =
-        changed.nodes().equals(configuration.nodes())
-            && changed.gateway().equals(configuration.gateway())
-            && changed.admin().equals(configuration.admin());
-    if (!isSame) {
-      Logger.warn("only log.level changes while it runs; the rest waits for a restart");
+  public void reload(Configuration wanted) {
+    Log.level(wanted.log().level());
+    List<String> keys =
+        Effective.changedKeys(configuration, wanted).stream()
+            .filter(key -> !key.startsWith("log."))
+            .toList();
+    if (!keys.isEmpty()) {
+      Logger.warn("changed, but in force only after a restart: {}", String.join(", ", keys));
     }
   }
 

@@ -37,6 +37,7 @@ final class GatewayNames {
   private final List<Endpoint> endpoints;
   private final Consumer<List<InetSocketAddress>> listener;
   private final @Nullable InetSocketAddress[] addresses;
+  private int unanswered;
   private @Nullable DnsNameResolver resolver;
   private @Nullable ScheduledFuture<?> next;
 
@@ -56,22 +57,18 @@ final class GatewayNames {
   }
 
   void resolve() {
-    boolean hasNames = false;
     for (int i = 0; i < endpoints.size(); i++) {
       Endpoint endpoint = endpoints.get(i);
       InetAddress literal = NetUtil.createInetAddressFromIpAddressString(endpoint.host());
       if (literal != null) {
         addresses[i] = new InetSocketAddress(literal, endpoint.port());
       } else {
-        hasNames = true;
+        unanswered++;
         ask(i, endpoint);
       }
     }
-    tell();
-    if (hasNames) {
-      boolean isComplete = Arrays.stream(addresses).noneMatch(Objects::isNull);
-      long seconds = isComplete ? INTERVAL_SECONDS : FIRST_INTERVAL_SECONDS;
-      next = loop.schedule(this::resolve, seconds, TimeUnit.SECONDS);
+    if (unanswered == 0) {
+      tell();
     }
   }
 
@@ -81,12 +78,18 @@ final class GatewayNames {
         .addListener((Future<InetAddress> answer) -> answered(index, endpoint, answer));
   }
 
+  /** The last answer counts for all: the preferred gateway may be the last to resolve. */
   private void answered(int index, Endpoint endpoint, Future<InetAddress> answer) {
     if (answer.isSuccess()) {
       addresses[index] = new InetSocketAddress(answer.getNow(), endpoint.port());
-      tell();
     } else {
       Logger.warn("gateway {} does not resolve: {}", endpoint, answer.cause().getMessage());
+    }
+    if (--unanswered == 0 && !loop.isShuttingDown()) {
+      tell();
+      boolean isComplete = Arrays.stream(addresses).noneMatch(Objects::isNull);
+      long seconds = isComplete ? INTERVAL_SECONDS : FIRST_INTERVAL_SECONDS;
+      next = loop.schedule(this::resolve, seconds, TimeUnit.SECONDS);
     }
   }
 
