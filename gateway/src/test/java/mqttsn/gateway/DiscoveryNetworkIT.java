@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Discovery (§6.1) in a network: a gateway with two interfaces, a client on each of them. */
 @Tag("machine")
-@Timeout(120)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DiscoveryNetworkIT {
 
@@ -122,7 +122,7 @@ class DiscoveryNetworkIT {
     BufferedReader lines =
         start(
                 clients.get(client),
-                "python3",
+                "/usr/bin/python3",
                 script.toString(),
                 group.address,
                 "" + group.port,

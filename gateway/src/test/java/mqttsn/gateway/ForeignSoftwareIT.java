@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The distributed program between software that shares no code with it. */
 @Tag("machine")
-@Timeout(120)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ForeignSoftwareIT {
 
   @TempDir Path folder;
@@ -52,14 +52,15 @@ class ForeignSoftwareIT {
       gateway.awaitLine(" is up");
       String port = Integer.toString(broker.port());
       BufferedReader subscriber =
-          start("mosquitto_sub", "-d", "-v", "-p", port, "-q", "1", "-t", "scapy/#");
+          start(
+              "stdbuf", "-oL", "mosquitto_sub", "-d", "-v", "-p", port, "-q", "1", "-t", "scapy/#");
       awaitLine(subscriber, "Subscribed");
 
       BufferedReader client =
-          start("python3", script.toString(), host, "" + gateway.address().getPort());
+          start("/usr/bin/python3", script.toString(), host, "" + gateway.address().getPort());
+      awaitLine(client, "subscribed");
       awaitLine(subscriber, "scapy/up 21.5");
       awaitLine(subscriber, "scapy/status on");
-      awaitLine(client, "subscribed");
       BufferedReader unused =
           start("mosquitto_pub", "-p", port, "-q", "1", "-t", "scapy/down", "-m", "open");
 
