@@ -1,42 +1,14 @@
 package mqttsn.gateway.session;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import mqttsn.codec.Advertise;
-import mqttsn.codec.ConnAck;
-import mqttsn.codec.Connect;
 import mqttsn.codec.Decoded;
-import mqttsn.codec.Disconnect;
-import mqttsn.codec.Encapsulated;
-import mqttsn.codec.GwInfo;
-import mqttsn.codec.Legible;
-import mqttsn.codec.PingReq;
-import mqttsn.codec.PingResp;
-import mqttsn.codec.PubAck;
-import mqttsn.codec.PubComp;
-import mqttsn.codec.PubRec;
-import mqttsn.codec.Publish;
-import mqttsn.codec.Qos;
-import mqttsn.codec.RegAck;
-import mqttsn.codec.ReturnCode;
-import mqttsn.codec.SearchGw;
-import mqttsn.codec.SubAck;
-import mqttsn.codec.ToClient;
-import mqttsn.codec.ToGateway;
-import mqttsn.codec.Unusable;
-import mqttsn.codec.WillMsgResp;
-import mqttsn.codec.WillTopicResp;
-import mqttsn.topic.PredefinedTopics;
-import org.jspecify.annotations.Nullable;
 
 /**
- * All clients of one gateway: finds the session of an address, and does what needs no session
- * (discovery, QoS -1).
+ * The core of one gateway: takes datagrams of clients and events of brokers, and returns what is to
+ * be done.
  *
  * <p>Every input returns the actions to perform, in order. Calls come from one thread; {@code now}
  * is monotonic nanoseconds and never goes back.
@@ -51,15 +23,9 @@ public final class Gateway {
   private final Admission admission;
   private final Discovery discovery;
   private final ConnectionlessPublish connectionless;
-  private final BrokerRoute ownConnections;
   private final Aggregation aggregation;
-  private final Deadlines deadlines = new Deadlines();
-  private final Map<String, Deadlines.Slot> byClientId = new HashMap<>();
-  private final Map<ClientAddress, Deadlines.Slot> byAddress = new HashMap<>();
-  private final Map<BrokerLink, Deadlines.Slot> byLink = new HashMap<>();
-  private final Map<String, Deadlines.Slot> changed = new LinkedHashMap<>();
-  private long lastLink;
-  private long lastAssignedId;
+  private final SessionTable sessions;
+  private final Reception reception;
   private boolean brokerUp;
   private boolean brokerCongested;
   private boolean stopping;
@@ -69,9 +35,10 @@ public final class Gateway {
     out = shared.out;
     admission = new Admission(settings, now);
     discovery = new Discovery(out, settings, now);
-    ownConnections = new OwnConnections(out);
     aggregation = new Aggregation(settings, out);
     connectionless = new ConnectionlessPublish(out, settings, now);
+    sessions = new SessionTable(shared, admission, aggregation);
+    reception = new Reception(shared, sessions, admission, discovery, connectionless);
   }
 
   /** Opens the gateway's own link. */
@@ -88,17 +55,7 @@ public final class Gateway {
     if (stopping) {
       return List.of();
     }
-    if (decoded instanceof Legible message) {
-      legible(from, message, now);
-    } else if (decoded instanceof Encapsulated encapsulated) {
-      ClientAddress node = new ClientAddress(from.listener(), from.socket(), encapsulated.nodeId());
-      if (Admission.allows(node, shared.settings.forwarders())) {
-        discovery.heardThrough(node);
-        legible(node, encapsulated.message(), now);
-      } else {
-        out.add(Action.Refusal.FORWARDER);
-      }
-    }
+    reception.received(from, decoded, now);
     return finish(now);
   }
 
@@ -121,18 +78,13 @@ public final class Gateway {
   /** Does what is due. A call too early does nothing. */
   public List<Action> timeout(long now) {
     discovery.timeout(now);
-    for (Deadlines.Slot slot = deadlines.pollDue(now);
-        slot != null;
-        slot = deadlines.pollDue(now)) {
-      slot.session.timeout(now);
-      settle(slot, now);
-    }
+    sessions.timeout(now);
     return finish(now);
   }
 
   /** When {@link #timeout} is due; {@link #NEVER} if nothing waits. */
   public long deadline() {
-    return Math.min(discovery.deadline(), deadlines.next());
+    return Math.min(discovery.deadline(), sessions.deadline());
   }
 
   /**
@@ -140,12 +92,12 @@ public final class Gateway {
    *
    * @param downNanos how long nobody was there
    */
-  public List<Action> restore(List<SessionRecord> sessions, long downNanos, long now) {
-    for (SessionRecord record : sessions) {
-      if (!byClientId.containsKey(record.clientId())) {
-        Deadlines.Slot slot = newSlot(record.address(), record.clientId(), now);
+  public List<Action> restore(List<SessionRecord> records, long downNanos, long now) {
+    for (SessionRecord record : records) {
+      if (sessions.ofClient(record.clientId()) == null) {
+        Deadlines.Slot slot = sessions.add(record.address(), record.clientId(), now);
         slot.session.restore(record, downNanos, now);
-        settle(slot, now);
+        sessions.settle(slot, now);
       }
     }
     return out.drain();
@@ -158,25 +110,14 @@ public final class Gateway {
    * @return by ClientId; nothing for a session that is over
    */
   public Map<String, Optional<SessionRecord>> takeChanged(int most, long now) {
-    Map<String, Optional<SessionRecord>> taken = new LinkedHashMap<>();
-    Iterator<Map.Entry<String, Deadlines.Slot>> oldestFirst = changed.entrySet().iterator();
-    while (oldestFirst.hasNext() && taken.size() < most) {
-      Map.Entry<String, Deadlines.Slot> entry = oldestFirst.next();
-      Session session = entry.getValue().session;
-      boolean lives = byClientId.get(entry.getKey()) == entry.getValue();
-      taken.put(
-          entry.getKey(),
-          lives && session.isWorthKeeping() ? Optional.of(session.record(now)) : Optional.empty());
-      oldestFirst.remove();
-    }
-    return taken;
+    return sessions.takeChanged(most, now);
   }
 
   /** The gateway ends, and another process goes on with its sessions: nobody is told anything. */
   public List<Action> handOver(long now) {
     stopping = true;
-    for (Deadlines.Slot slot : byClientId.values()) {
-      changed.put(slot.session.clientId(), slot);
+    for (Deadlines.Slot slot : sessions.all()) {
+      sessions.changed(slot);
       slot.session.handOver();
     }
     closeOwnLinks(Action.Farewell.KEEP_SESSION);
@@ -196,7 +137,7 @@ public final class Gateway {
   /** The gateway ends: clients that listen get DISCONNECT, links end with DISCONNECT. */
   public List<Action> stop(long now) {
     stopping = true;
-    for (Deadlines.Slot slot : byClientId.values()) {
+    for (Deadlines.Slot slot : sessions.all()) {
       slot.session.end("the gateway stops");
     }
     closeOwnLinks(Action.Farewell.END_SESSION);
@@ -209,13 +150,13 @@ public final class Gateway {
   }
 
   public int sessions() {
-    return byClientId.size();
+    return sessions.size();
   }
 
   /** A picture of every session, for an operator. */
   public List<SessionView> views(long now) {
-    List<SessionView> views = new ArrayList<>(byClientId.size());
-    byClientId.values().forEach(slot -> views.add(slot.session.view(now)));
+    List<SessionView> views = new ArrayList<>(sessions.size());
+    sessions.all().forEach(slot -> views.add(slot.session.view(now)));
     return views;
   }
 
@@ -227,255 +168,6 @@ public final class Gateway {
   /** Octets that wait for clients. */
   public long waitingBytes() {
     return shared.budget.usedBytes();
-  }
-
-  // --- clients
-
-  private void legible(ClientAddress from, Legible message, long now) {
-    Deadlines.Slot slot = byAddress.get(from);
-    if (message instanceof Unusable unusable) {
-      unusable(from, unusable, slot, now);
-    } else if (message instanceof Connect connect) {
-      connect(from, connect, slot, now);
-    } else if (message instanceof Publish publish && publish.qos() == Qos.MINUS_ONE) {
-      connectionless.publish(from, publish, predefinedFor(slot), now);
-      if (slot != null && slot.session.state().isConnected()) {
-        slot.session.heard(now);
-        settle(slot, now);
-      }
-    } else if (message instanceof SearchGw search) {
-      discovery.searchGw(from, search);
-    } else if (message instanceof Advertise advertise) {
-      discovery.advertise(advertise, now);
-    } else if (message instanceof GwInfo info) {
-      discovery.gwInfo(info, now);
-    } else if (message instanceof ToGateway toGateway) {
-      inSession(from, toGateway, slot, now);
-    }
-  }
-
-  private void inSession(
-      ClientAddress from, ToGateway message, Deadlines.@Nullable Slot slot, long now) {
-    if (message instanceof PingReq pingReq && !pingReq.clientId().isEmpty()) {
-      slot = sessionOf(from, pingReq, slot);
-    }
-    if (slot == null && byAddress.containsKey(from)) {
-      // SI-12: whoever it is, the client at this address is not to suffer from it.
-      out.add(Action.Refusal.OUT_OF_STATE);
-    } else if (slot == null) {
-      stranger(from, message, now);
-    } else {
-      slot.session.fromClient(message, now);
-      settle(slot, now);
-    }
-  }
-
-  /** The session that a PINGREQ with ClientId wakes; null for none (SI-12). */
-  private Deadlines.@Nullable Slot sessionOf(
-      ClientAddress from, PingReq pingReq, Deadlines.@Nullable Slot atAddress) {
-    if (atAddress != null) {
-      return atAddress.session.clientId().equals(pingReq.clientId()) ? atAddress : null;
-    }
-    Deadlines.Slot named = byClientId.get(pingReq.clientId());
-    boolean sleeps = named != null && named.session.state() == State.ASLEEP;
-    if (named != null && sleeps && shared.settings.sessions().rebindSleeper()) {
-      move(named, from);
-      return named;
-    }
-    return null;
-  }
-
-  /** A session-requiring message from an address without a session (§6.12, SI-6). */
-  private void stranger(ClientAddress from, ToGateway message, long now) {
-    out.add(Action.Refusal.UNKNOWN_SENDER);
-    boolean isAnswer =
-        message instanceof RegAck
-            || message instanceof PubAck
-            || message instanceof PubRec
-            || message instanceof PubComp
-            || message instanceof PingResp;
-    if (!isAnswer && admission.answersStranger(from, now)) {
-      out.add(new Action.Send(from, new Disconnect(0)));
-    }
-  }
-
-  private void unusable(
-      ClientAddress from, Unusable unusable, Deadlines.@Nullable Slot slot, long now) {
-    out.add(Action.Refusal.UNUSABLE);
-    ToClient answer = notSupported(unusable);
-    if (slot != null) {
-      slot.session.unusable(unusable.type());
-      settle(slot, now);
-    }
-    boolean hasConnection = slot != null && slot.session.state().isConnected();
-    boolean answered =
-        hasConnection || (answer instanceof ConnAck && admission.answersStranger(from, now));
-    if (answer != null && answered) {
-      out.add(new Action.Send(from, answer));
-    }
-  }
-
-  /** The negative answer to a request; null where the standard has none. */
-  private static @Nullable ToClient notSupported(Unusable request) {
-    ReturnCode code = ReturnCode.NOT_SUPPORTED;
-    return switch (request.type()) {
-      case CONNECT -> new ConnAck(code);
-      case REGISTER -> new RegAck(0, request.msgId(), code);
-      case PUBLISH -> new PubAck(request.topicId(), request.msgId(), code);
-      case SUBSCRIBE -> new SubAck(Qos.ZERO, 0, request.msgId(), code);
-      case WILLTOPICUPD -> new WillTopicResp(code);
-      case WILLMSGUPD -> new WillMsgResp(code);
-      case WILLTOPIC, WILLMSG -> null; // CONNACK ends the dialogue, if there is one
-      case ADVERTISE,
-          SEARCHGW,
-          GWINFO,
-          CONNACK,
-          WILLTOPICREQ,
-          WILLMSGREQ,
-          REGACK,
-          PUBACK,
-          PUBCOMP,
-          PUBREC,
-          PUBREL,
-          SUBACK,
-          UNSUBSCRIBE,
-          UNSUBACK,
-          PINGREQ,
-          PINGRESP,
-          DISCONNECT,
-          WILLTOPICRESP,
-          WILLMSGRESP ->
-          null;
-    };
-  }
-
-  private void connect(
-      ClientAddress from, Connect connect, Deadlines.@Nullable Slot atAddress, long now) {
-    Deadlines.Slot slot = sessionOf(connect, atAddress);
-    boolean isHere = slot != null && slot == atAddress;
-    boolean isRepeated = isHere && slot != null && slot.session.repeats(connect, now);
-    if (!isRepeated && !admits(from, connect, slot, isHere, now)) {
-      return;
-    }
-    if (atAddress != null && !isHere) {
-      // SI-15: it did not say goodbye.
-      atAddress.session.lost("another client connects from its address", now);
-      vacate(atAddress);
-      settle(atAddress, now);
-    }
-    slot = slot == null ? newSlot(from, clientIdFor(connect), now) : slot;
-    move(slot, from);
-    slot.session.connect(connect, now);
-    settle(slot, now);
-  }
-
-  /** The session that a CONNECT means; one without ClientId can only mean that of its address. */
-  private Deadlines.@Nullable Slot sessionOf(Connect connect, Deadlines.@Nullable Slot atAddress) {
-    if (!connect.clientId().isEmpty()) {
-      return byClientId.get(connect.clientId());
-    }
-    return atAddress != null && atAddress.session.isNameless() ? atAddress : null;
-  }
-
-  private boolean admits(
-      ClientAddress from,
-      Connect connect,
-      Deadlines.@Nullable Slot known,
-      boolean isHere,
-      long now) {
-    Settings.Sessions limits = shared.settings.sessions();
-    if (!isClientIdTaken(connect, limits)) {
-      return refuse(from, connect, ReturnCode.NOT_SUPPORTED, Action.Refusal.CLIENT_ID);
-    }
-    if (!admission.admitsConnect(from, now)) {
-      return refuse(from, connect, ReturnCode.CONGESTION, Action.Refusal.CONNECT_RATE);
-    }
-    if (known == null && byClientId.size() >= limits.max()) {
-      return refuse(from, connect, ReturnCode.CONGESTION, Action.Refusal.TOO_MANY_SESSIONS);
-    }
-    if (!isHere && !admission.hasRoomBehindForwarder(from, shared.settings.forwarders())) {
-      return refuse(from, connect, ReturnCode.CONGESTION, Action.Refusal.FORWARDER);
-    }
-    return true;
-  }
-
-  /** A session without a ClientId could not be found again, so it has to be a clean one (SI-2). */
-  private static boolean isClientIdTaken(Connect connect, Settings.Sessions limits) {
-    return connect.clientId().isEmpty()
-        ? limits.allowEmptyClientId() && connect.cleanSession()
-        : connect.clientId().length() <= limits.maxClientIdLength();
-  }
-
-  private boolean refuse(
-      ClientAddress from, Connect connect, ReturnCode returnCode, Action.Refusal why) {
-    out.add(why);
-    out.add(
-        new Action.Tell(new Notice(Notice.Event.REFUSED, connect.clientId(), from, why.label())));
-    out.add(new Action.Send(from, new ConnAck(returnCode)));
-    return false;
-  }
-
-  private Deadlines.Slot newSlot(ClientAddress from, String clientId, long now) {
-    BrokerLink link = new BrokerLink(++lastLink);
-    Session session = new Session(clientId, from, link, routeOf(clientId), shared, now);
-    Deadlines.Slot slot = new Deadlines.Slot(session);
-    byClientId.put(clientId, slot);
-    byLink.put(link, slot);
-    return slot;
-  }
-
-  /** The ClientId of a new session: the client's own, or one that the gateway makes up. */
-  private String clientIdFor(Connect connect) {
-    String clientId = connect.clientId();
-    while (clientId.isEmpty() || byClientId.containsKey(clientId)) {
-      clientId = shared.settings.name() + "-client-" + ++lastAssignedId;
-    }
-    return clientId;
-  }
-
-  /** The client is at another address from now on (SI-11). */
-  private void move(Deadlines.Slot slot, ClientAddress to) {
-    if (!slot.session.address().equals(to)) {
-      vacate(slot);
-      slot.session.moveTo(to);
-    }
-  }
-
-  /** What follows from where a session stands after an input. */
-  private void settle(Deadlines.Slot slot, long now) {
-    Session session = slot.session;
-    if (shared.settings.sessions().survive()) {
-      changed.put(session.clientId(), slot);
-      if (session.pollChangedForGood()) {
-        out.addFirst(new Action.Persist(session.record(now)));
-      }
-    }
-    if (session.isReachable()) {
-      if (byAddress.put(session.address(), slot) != slot) {
-        admission.occupied(session.address());
-      }
-    } else {
-      vacate(slot);
-    }
-    if (session.isOver()) {
-      byClientId.remove(session.clientId());
-      byLink.remove(session.link());
-      routeOf(session.clientId()).forget(session.link());
-      deadlines.forget(slot);
-    } else {
-      deadlines.watch(slot);
-    }
-  }
-
-  private void vacate(Deadlines.Slot slot) {
-    if (byAddress.remove(slot.session.address(), slot)) {
-      admission.vacated(slot.session.address());
-    }
-  }
-
-  private PredefinedTopics.View predefinedFor(Deadlines.@Nullable Slot slot) {
-    PredefinedTopics topics = shared.settings.predefinedTopics();
-    return slot == null ? topics.forEveryone() : topics.forClient(slot.session.clientId());
   }
 
   // --- the gateway's own link
@@ -505,16 +197,11 @@ public final class Gateway {
     }
   }
 
-  private BrokerRoute routeOf(String clientId) {
-    SharedConnection connection = aggregation.connectionOf(clientId);
-    return connection == null ? ownConnections : connection;
-  }
-
   private void toSession(BrokerLink link, BrokerEvent event, long now) {
-    Deadlines.Slot slot = byLink.get(link);
+    Deadlines.Slot slot = sessions.ofLink(link);
     if (slot != null) {
       slot.session.fromBroker(event, now);
-      settle(slot, now);
+      sessions.settle(slot, now);
     }
   }
 

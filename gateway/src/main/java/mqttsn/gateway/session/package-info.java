@@ -7,8 +7,9 @@
  *
  * <p>Reading order: {@link mqttsn.gateway.session.Action}, {@link
  * mqttsn.gateway.session.BrokerCommand} and {@link mqttsn.gateway.session.BrokerEvent} (the ports),
- * {@link mqttsn.gateway.session.Gateway} (all clients), {@link mqttsn.gateway.session.Session} (one
- * client), then the procedures that a session is made of.
+ * {@link mqttsn.gateway.session.Gateway}, {@link mqttsn.gateway.session.Reception} (what a datagram
+ * leads to), {@link mqttsn.gateway.session.SessionTable} (all clients), {@link
+ * mqttsn.gateway.session.Session} (one client), then the procedures that a session is made of.
  */
 @NullMarked
 package mqttsn.gateway.session;
