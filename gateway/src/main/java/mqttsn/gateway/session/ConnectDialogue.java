@@ -226,7 +226,8 @@ final class ConnectDialogue {
 
   private void askBroker(Connect begun, long now) {
     step = Step.BROKER;
-    prompted(now);
+    // The client gets its answer before it asks again.
+    deadline = Time.after(now, context.settings().sessions().tRetryNanos() / 10 * 9);
     uplink.open(begun.cleanSession(), wills.will());
   }
 

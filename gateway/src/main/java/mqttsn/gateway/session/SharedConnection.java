@@ -129,8 +129,8 @@ final class SharedConnection implements BrokerRoute {
     uplink.join(from, connect.clientId());
     if (up) {
       admit(from, member, !connect.cleanStart());
-    } else if (connect.attempts() == BrokerConnect.Attempts.UNTIL_CLOSED) {
-      member.waits = true;
+    } else if (connect.attempts() == BrokerConnect.Attempts.UNTIL_CLOSED || !connectedBefore) {
+      member.waits = true; // the session bounds its wait itself
     } else {
       deliver(from, new BrokerEvent.Refused(ReturnCode.CONGESTION, "the broker is away"));
     }

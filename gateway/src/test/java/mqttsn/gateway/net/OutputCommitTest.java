@@ -1,0 +1,116 @@
+package mqttsn.gateway.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import mqttsn.gateway.session.Action;
+import mqttsn.gateway.session.ClientAddress;
+import mqttsn.gateway.session.SessionRecord;
+import mqttsn.gateway.session.State;
+import mqttsn.topic.TopicTable;
+import org.junit.jupiter.api.Test;
+
+class OutputCommitTest implements SessionPort {
+
+  private static final List<Action> PLAIN = List.of(Action.Tally.DUPLICATE);
+  private static final List<Action> PERSISTING =
+      List.of(new Action.Persist(session()), Action.Tally.RETRANSMISSION);
+
+  private final List<List<Action>> performed = new ArrayList<>();
+  private final List<SessionRecord> saved = new ArrayList<>();
+  private final Queue<Runnable> syncs = new ArrayDeque<>();
+  private int releases;
+  private final OutputCommit output =
+      new OutputCommit(this, (actions, nanos) -> performed.add(actions), () -> releases++);
+
+  @Test
+  void performsAtOnceWhatDependsOnNothing() {
+    output.perform(PLAIN, 0);
+
+    assertThat(performed).containsExactly(PLAIN);
+    assertThat(syncs).isEmpty();
+  }
+
+  @Test
+  void holdsBackUntilTheSyncAndKeepsOrder() {
+    output.perform(PERSISTING, 0);
+    output.perform(PLAIN, 0);
+    assertThat(saved).hasSize(1);
+    assertThat(performed).isEmpty();
+
+    syncs.remove().run();
+    assertThat(performed).containsExactly(PERSISTING);
+    syncs.remove().run();
+    assertThat(performed).containsExactly(PERSISTING, PLAIN);
+    assertThat(releases).isEqualTo(2);
+  }
+
+  @Test
+  void commitsInGroups() {
+    output.perform(PERSISTING, 0);
+    output.perform(PERSISTING, 0);
+    output.perform(PERSISTING, 0);
+    assertThat(syncs).hasSize(1);
+
+    syncs.remove().run();
+    assertThat(syncs).hasSize(1);
+    syncs.remove().run();
+
+    assertThat(performed).hasSize(3);
+    assertThat(syncs).isEmpty();
+  }
+
+  @Test
+  void aLaterInputDoesNotOvertakeAfterARelease() {
+    output.perform(PERSISTING, 0);
+    output.perform(PERSISTING, 0);
+    syncs.remove().run();
+    output.perform(PLAIN, 0);
+
+    assertThat(performed).containsExactly(PERSISTING);
+  }
+
+  @Override
+  public boolean keeps() {
+    return true;
+  }
+
+  @Override
+  public void save(SessionRecord session) {
+    saved.add(session);
+  }
+
+  @Override
+  public void erase(String clientId) {}
+
+  @Override
+  public void afterSync(Runnable then) {
+    syncs.add(then);
+  }
+
+  private static SessionRecord session() {
+    return new SessionRecord(
+        "sens1",
+        new ClientAddress(0, new InetSocketAddress(InetAddress.getLoopbackAddress(), 2_000), null),
+        State.ASLEEP,
+        false,
+        60,
+        60,
+        0,
+        null,
+        TopicTable.Snapshot.EMPTY,
+        List.of(),
+        List.of(),
+        null,
+        List.of(),
+        Set.of(),
+        0,
+        0);
+  }
+}

@@ -1,0 +1,198 @@
+package mqttsn.gateway.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import mqttsn.codec.Named;
+import mqttsn.codec.NormalId;
+import mqttsn.codec.Octets;
+import mqttsn.codec.PredefinedId;
+import mqttsn.codec.Publish;
+import mqttsn.codec.Qos;
+import mqttsn.codec.ShortName;
+import mqttsn.gateway.session.ClientAddress;
+import mqttsn.gateway.session.SessionRecord;
+import mqttsn.gateway.session.SessionRecord.ExchangePhase;
+import mqttsn.gateway.session.State;
+import mqttsn.gateway.session.Will;
+import mqttsn.topic.TopicTable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SessionStoreTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void readsBackWhatItWrote() throws Exception {
+    SessionRecord full = full("sens1");
+    SessionRecord bare = bare("sens2");
+    try (SessionStore store = open()) {
+      store.save(full);
+      store.save(bare);
+      synced(store);
+    }
+
+    try (SessionStore store = open()) {
+      assertThat(store.load())
+          .extracting(SessionStore.Saved::session)
+          .containsExactlyInAnyOrder(full, bare);
+    }
+  }
+
+  @Test
+  void erasesAndOverwrites() throws Exception {
+    try (SessionStore store = open()) {
+      store.save(full("gone"));
+      store.save(full("changed"));
+      store.erase("gone");
+      store.save(bare("changed"));
+      synced(store);
+    }
+
+    try (SessionStore store = open()) {
+      assertThat(store.load())
+          .extracting(SessionStore.Saved::session)
+          .containsExactly(bare("changed"));
+    }
+  }
+
+  @Test
+  void setsADamagedFileAsideAndBeginsANewOne() throws Exception {
+    Path file = folder.resolve("sessions");
+    byte[] noise = new byte[16_384];
+    Arrays.fill(noise, (byte) 0x5A);
+    Files.write(file, noise);
+
+    try (SessionStore store = open()) {
+      assertThat(store.load()).isEmpty();
+      store.save(bare("sens1"));
+      synced(store);
+    }
+
+    assertThat(folder.resolve("sessions.damaged")).hasBinaryContent(noise);
+    try (SessionStore store = open()) {
+      assertThat(store.load()).hasSize(1);
+    }
+  }
+
+  @Test
+  void survivesATornTail() throws Exception {
+    Path file = folder.resolve("sessions");
+    try (SessionStore store = open()) {
+      store.save(full("sens1"));
+      synced(store);
+    }
+    byte[] whole = Files.readAllBytes(file);
+    byte[] torn = Arrays.copyOf(whole, whole.length + 3_000);
+    Arrays.fill(torn, whole.length, torn.length, (byte) 0xEE);
+    Files.write(file, torn);
+
+    try (SessionStore store = open()) {
+      assertThat(store.load())
+          .extracting(saved -> saved.session().clientId())
+          .containsExactly("sens1");
+    }
+  }
+
+  @Test
+  void takesAnUnknownVersionForNoSession() {
+    byte[] bytes = SessionBytes.write(bare("sens1"), 1_000);
+    bytes[0] = 99;
+
+    assertThatThrownBy(() -> SessionBytes.read(bytes))
+        .isInstanceOf(IOException.class)
+        .hasMessage("version 99 of a session, expected 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 5, 8, 13})
+  void takesCutOctetsForNoSession(int denominator) {
+    byte[] bytes = SessionBytes.write(full("sens1"), 1_000);
+    byte[] cut = Arrays.copyOf(bytes, bytes.length - bytes.length / (denominator + 1) - 1);
+
+    assertThatThrownBy(() -> SessionBytes.read(cut)).isInstanceOf(IOException.class);
+  }
+
+  private SessionStore open() throws IOException {
+    return SessionStore.open(folder.resolve("sessions"), Runnable::run);
+  }
+
+  private static void synced(SessionStore store) throws Exception {
+    CompletableFuture<Void> synced = new CompletableFuture<>();
+    store.afterSync(() -> synced.complete(null));
+    synced.get(10, TimeUnit.SECONDS);
+  }
+
+  private static InetAddress ip(byte... octets) {
+    try {
+      return InetAddress.getByAddress(octets);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private static SessionRecord bare(String clientId) {
+    return new SessionRecord(
+        clientId,
+        new ClientAddress(0, new InetSocketAddress(ip(new byte[16]), 2_000), null),
+        State.ACTIVE,
+        true,
+        60,
+        0,
+        5,
+        null,
+        TopicTable.Snapshot.EMPTY,
+        List.of(),
+        List.of(),
+        null,
+        List.of(),
+        Set.of(),
+        0,
+        0);
+  }
+
+  private static SessionRecord full(String clientId) {
+    Publish fromClient =
+        new Publish(false, Qos.TWO, true, new NormalId(1), 7, Octets.utf8("payload"));
+    Publish toClient =
+        new Publish(true, Qos.ONE, false, new PredefinedId(9), 3, Octets.utf8("down"));
+    return new SessionRecord(
+        clientId,
+        new ClientAddress(
+            1,
+            new InetSocketAddress(ip((byte) 192, (byte) 0, (byte) 2, (byte) 7), 40_000),
+            Octets.of((byte) 7)),
+        State.ASLEEP,
+        false,
+        60,
+        3_600,
+        123_456_789,
+        new Will("will/topic", Octets.utf8("gone"), Qos.ONE, true),
+        new TopicTable.Snapshot(4, List.of(new TopicTable.Topic(4, "a/ü", true))),
+        List.of(
+            new SessionRecord.Subscription(new Named("a/+"), "a/+", Qos.ONE),
+            new SessionRecord.Subscription(new PredefinedId(9), "plant/x", Qos.TWO),
+            new SessionRecord.Subscription(new ShortName("t1"), "t1", Qos.ZERO)),
+        List.of(new SessionRecord.Exchange(fromClient, "a/ü", 77, ExchangePhase.RECEIVED)),
+        new SessionRecord.Outstanding(
+            new SessionRecord.Message("plant/x", Octets.utf8("down"), Qos.ONE, false, 5), toClient),
+        List.of(new SessionRecord.Message("a/b", Octets.EMPTY, Qos.ONE, true, 0)),
+        Set.of(12, 13),
+        3,
+        77);
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of what survives the process. */
+@NullMarked
+package mqttsn.gateway.store;
+
+import org.jspecify.annotations.NullMarked;
