@@ -1,0 +1,197 @@
+package mqttsn.gateway.simulation;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import mqttsn.codec.Octets;
+import mqttsn.codec.Qos;
+import mqttsn.gateway.session.BrokerEvent;
+import mqttsn.gateway.session.SubscriptionIdentifiers;
+import mqttsn.gateway.session.Will;
+import mqttsn.topic.TopicFilters;
+import org.jspecify.annotations.Nullable;
+
+/** What the model broker keeps of one MQTT client, connected or not. */
+final class BrokerSession {
+
+  /** A message on its way to the client of the session. */
+  private static final class Outgoing {
+    final String topicName;
+    final Octets payload;
+    final Qos qos;
+    boolean retain;
+    int packetIdentifier;
+    boolean sent;
+    boolean received;
+
+    Outgoing(String topicName, Octets payload, Qos qos) {
+      this.topicName = topicName;
+      this.payload = payload;
+      this.qos = qos;
+    }
+
+    BrokerEvent.Publish publish() {
+      return new BrokerEvent.Publish(
+          packetIdentifier,
+          topicName,
+          payload,
+          qos,
+          retain,
+          sent,
+          SubscriptionIdentifiers.NONE);
+    }
+  }
+
+  private static final int MAX_QUEUE = 1_000;
+
+  final String clientId;
+
+  /** Unique: a session that is made anew has another number. */
+  final long number;
+
+  private final List<Invariant> invariants;
+  private final Map<String, Qos> subscriptions = new LinkedHashMap<>();
+  private final Map<Integer, Outgoing> inFlight = new LinkedHashMap<>();
+  private final Queue<Outgoing> queue = new ArrayDeque<>();
+
+  /** Packet identifiers of the client's QoS 2 publishes that it has not released. */
+  final Set<Integer> unreleased = new HashSet<>();
+
+  Links.@Nullable Connection connection;
+  @Nullable Will will;
+  long willDelayNanos;
+  long expiryNanos;
+  int receiveMaximum;
+
+  /** Changes with every connection and disconnection, so that late timers are recognised. */
+  long generation;
+
+  private int lastPacketIdentifier;
+
+  BrokerSession(String clientId, long number, List<Invariant> invariants) {
+    this.clientId = clientId;
+    this.number = number;
+    this.invariants = invariants;
+  }
+
+  void subscribe(String filter, Qos qos) {
+    subscriptions.put(filter, qos);
+  }
+
+  void unsubscribe(String filter) {
+    subscriptions.remove(filter);
+  }
+
+  /** Messages that wait for the client or its acknowledgement. */
+  int outstanding() {
+    return inFlight.size() + queue.size();
+  }
+
+  /** Queues a message if a subscription matches. */
+  void offer(String topicName, Octets payload, Qos qos) {
+    Qos granted = null;
+    for (Map.Entry<String, Qos> subscription : subscriptions.entrySet()) {
+      if (TopicFilters.matches(subscription.getKey(), topicName)
+          && (granted == null || subscription.getValue().level() > granted.level())) {
+        granted = subscription.getValue();
+      }
+    }
+    if (granted != null) {
+      enqueue(topicName, payload, granted.level() < qos.level() ? granted : qos, false);
+    }
+  }
+
+  void enqueue(String topicName, Octets payload, Qos qos, boolean retain) {
+    Outgoing outgoing = new Outgoing(topicName, payload, qos);
+    outgoing.retain = retain;
+    if (qos == Qos.ZERO && connection == null) {
+      return;
+    }
+    if (queue.size() < MAX_QUEUE) {
+      queue.add(outgoing);
+      String text = payload.toUtf8String();
+      invariants.forEach(invariant -> invariant.queued(clientId, text, qos.level()));
+      flush();
+    }
+  }
+
+  /** Sends what waits, as far as the receive maximum of the client allows. */
+  void flush() {
+    Links.Connection to = connection;
+    while (to != null && !queue.isEmpty()) {
+      if (queue.peek().qos != Qos.ZERO) {
+        if (inFlight.size() >= receiveMaximum) {
+          return;
+        }
+        do {
+          lastPacketIdentifier = lastPacketIdentifier % 0xFFFF + 1;
+        } while (inFlight.containsKey(lastPacketIdentifier));
+        queue.peek().packetIdentifier = lastPacketIdentifier;
+        inFlight.put(lastPacketIdentifier, queue.peek());
+      }
+      Outgoing next = queue.remove();
+      to.toGateway(next.publish());
+      next.sent = true;
+    }
+  }
+
+  /** The client is back: sends again what it did not acknowledge, in order. */
+  void resend(Links.Connection to) {
+    for (Outgoing outgoing : inFlight.values()) {
+      to.toGateway(
+          outgoing.received
+              ? new BrokerEvent.PubRel(outgoing.packetIdentifier)
+              : outgoing.publish());
+    }
+    flush();
+  }
+
+  /** The payload of the message in flight under an identifier; null for none. */
+  @Nullable String payload(int packetIdentifier) {
+    Outgoing outgoing = inFlight.get(packetIdentifier);
+    return outgoing == null ? null : outgoing.payload.toUtf8String();
+  }
+
+  void pubAck(int packetIdentifier) {
+    Outgoing outgoing = inFlight.get(packetIdentifier);
+    if (outgoing == null || outgoing.qos != Qos.ONE) {
+      throw new Violation(clientId + ": PUBACK for nothing: " + packetIdentifier);
+    }
+    inFlight.remove(packetIdentifier);
+    flush();
+  }
+
+  void pubRec(int packetIdentifier) {
+    Outgoing outgoing = inFlight.get(packetIdentifier);
+    if (outgoing != null && outgoing.qos == Qos.TWO) {
+      outgoing.received = true;
+    }
+    Links.Connection to = connection;
+    if (to != null) {
+      to.toGateway(new BrokerEvent.PubRel(packetIdentifier));
+    }
+  }
+
+  void pubComp(int packetIdentifier) {
+    Outgoing outgoing = inFlight.get(packetIdentifier);
+    if (outgoing != null && outgoing.received) {
+      inFlight.remove(packetIdentifier);
+      flush();
+    }
+  }
+
+  /** What the connection is gone for: messages with QoS 0 that it did not take. */
+  void disconnected() {
+    connection = null;
+    generation++;
+    List<Outgoing> kept = new ArrayList<>(queue);
+    queue.clear();
+    kept.removeIf(outgoing -> outgoing.qos == Qos.ZERO);
+    queue.addAll(kept);
+  }
+}

@@ -1,0 +1,40 @@
+package mqttsn.gateway.simulation;
+
+import mqttsn.gateway.session.SessionView;
+
+/**
+ * When nothing goes wrong any more, every client is served and everything that waited is delivered;
+ * when nobody speaks any more, nothing is kept.
+ */
+final class ComesToRest implements Invariant {
+
+  @Override
+  public void calm(World world) {
+    for (ModelClient client : world.clients()) {
+      if (!client.habits().isProved()) {
+        throw new Violation(client.clientId() + " is not served: " + client.phase());
+      }
+      BrokerSession session = world.broker().session(client.clientId());
+      if (session == null || session.connection == null) {
+        throw new Violation(client.clientId() + " has no broker connection");
+      }
+      if (session.outstanding() > 0) {
+        throw new Violation(
+            client.clientId() + ": " + session.outstanding() + " messages are stuck");
+      }
+    }
+    if (world.core().waitingMessages() > 0) {
+      throw new Violation(world.core().waitingMessages() + " messages wait");
+    }
+  }
+
+  @Override
+  public void silent(World world) {
+    for (SessionView view : world.core().views(world.timeline().now())) {
+      throw new Violation("kept for ever: " + view);
+    }
+    if (world.core().waitingBytes() != 0 || world.core().waitingMessages() != 0) {
+      throw new Violation("nobody is there, but " + world.core().waitingBytes() + " octets wait");
+    }
+  }
+}

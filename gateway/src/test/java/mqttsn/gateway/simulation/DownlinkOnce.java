@@ -1,0 +1,67 @@
+package mqttsn.gateway.simulation;
+
+import java.util.HashMap;
+import java.util.Map;
+import mqttsn.codec.Connect;
+import mqttsn.codec.Legible;
+import mqttsn.gateway.session.BrokerConnect;
+import mqttsn.gateway.session.BrokerEvent;
+import mqttsn.gateway.session.BrokerLink;
+
+/**
+ * A message with QoS 2 is delivered to its client no more than once, as long as the client
+ * remembers, and broker and gateway keep their sessions.
+ */
+final class DownlinkOnce implements Invariant {
+
+  private static final class Count {
+    int queued;
+    int delivered;
+  }
+
+  private final Map<String, Map<String, Count>> byClient = new HashMap<>();
+  private final Map<BrokerLink, String> clientIds = new HashMap<>();
+
+  @Override
+  public void opened(BrokerLink link, BrokerConnect connect) {
+    clientIds.put(link, connect.clientId());
+  }
+
+  @Override
+  public void queued(String clientId, String payload, int qos) {
+    if (qos == 2) {
+      counts(clientId).computeIfAbsent(payload, key -> new Count()).queued++;
+    }
+  }
+
+  @Override
+  public void delivered(ModelClient client, String topicName, String payload) {
+    Count count = counts(client.clientId()).get(payload);
+    if (count != null && ++count.delivered > count.queued) {
+      throw new Violation(client.clientId() + " gets " + payload + " with QoS 2 again");
+    }
+  }
+
+  @Override
+  public void rebooted(ModelClient client) {
+    counts(client.clientId()).clear();
+  }
+
+  @Override
+  public void received(ModelClient client, Legible message) {
+    if (message instanceof Connect connect && connect.cleanSession()) {
+      counts(client.clientId()).clear();
+    }
+  }
+
+  @Override
+  public void fromBroker(BrokerLink link, BrokerEvent event) {
+    if (event instanceof BrokerEvent.Connected connected && !connected.sessionPresent()) {
+      counts(clientIds.getOrDefault(link, "")).clear();
+    }
+  }
+
+  private Map<String, Count> counts(String clientId) {
+    return byClient.computeIfAbsent(clientId, key -> new HashMap<>());
+  }
+}

@@ -1,0 +1,104 @@
+package mqttsn.gateway.simulation;
+
+import java.util.List;
+import mqttsn.codec.Octets;
+import mqttsn.gateway.session.BrokerLink;
+import mqttsn.gateway.session.ClientAddress;
+
+/** What goes wrong around the gateway: network, broker, connections, liars. */
+final class Faults {
+
+  private final World world;
+  private final Dice dice;
+
+  Faults(World world, Dice dice) {
+    this.world = world;
+    this.dice = dice;
+  }
+
+  void begin() {
+    every(2 * Timeline.MINUTE, () -> world.network().badness(dice.chance(0.3) ? 0 : dice.between(0, 10) / 10.0));
+    every(2 * Timeline.MINUTE, this::stall);
+    every(5 * Timeline.MINUTE, this::closeOne);
+    every(15 * Timeline.MINUTE, this::outage);
+    every(Timeline.MINUTE, this::lie);
+  }
+
+  void end() {
+    world.network().badness(0);
+    if (!world.broker().isUp()) {
+      comeBack(true);
+    }
+  }
+
+  private void every(long meanNanos, Runnable fault) {
+    world
+        .timeline()
+        .after(
+            dice.nanos(0, 2 * meanNanos),
+            () -> {
+              if (!world.isCalm()) {
+                fault.run();
+                every(meanNanos, fault);
+              }
+            });
+  }
+
+  private void stall() {
+    List<BrokerLink> links = world.knownLinks();
+    if (!links.isEmpty()) {
+      world.links().stall(dice.pick(links), dice.nanos(0, 20 * Timeline.SECOND));
+    }
+  }
+
+  private void closeOne() {
+    List<BrokerSession> sessions = world.broker().sessions();
+    if (!sessions.isEmpty()) {
+      BrokerSession session = dice.pick(sessions);
+      world.transcript("fault", "closes", session.clientId);
+      world.broker().closeByFault(session);
+    }
+  }
+
+  private void outage() {
+    if (!world.broker().isUp()) {
+      return;
+    }
+    world.transcript("fault", "broker", "down");
+    world.broker().goDown();
+    long length =
+        dice.chance(0.7)
+            ? dice.nanos(0, 20 * Timeline.SECOND)
+            : dice.nanos(0, 120 * Timeline.SECOND);
+    boolean withSessions = dice.chance(0.7);
+    world
+        .timeline()
+        .after(
+            length,
+            () -> {
+              if (!world.broker().isUp()) {
+                comeBack(withSessions);
+              }
+            });
+  }
+
+  private void comeBack(boolean withSessions) {
+    world.transcript("fault", "broker", withSessions ? "up" : "up, has forgotten everything");
+    world.broker().comeBack(withSessions);
+  }
+
+  /** Rubbish from the address of a client, or anything at all from an address of nobody. */
+  private void lie() {
+    ModelClient victim = dice.pick(world.clients());
+    ClientAddress from = dice.chance(0.5) ? victim.address() : world.freshAddress(victim);
+    if (from.equals(victim.address())) {
+      byte[] octets = dice.octets(dice.between(0, 40));
+      if (octets.length > 0) {
+        octets[0] = (byte) (octets.length + dice.between(1, 9));
+      }
+      world.fromLiar(from, Octets.of(octets));
+    } else {
+      Lies.about(from, dice).forEach(lie -> world.fromLiar(from, lie));
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package mqttsn.gateway.simulation;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import mqttsn.codec.ReturnCode;
+import mqttsn.gateway.session.BrokerCommand;
+import mqttsn.gateway.session.BrokerEvent;
+import mqttsn.gateway.session.BrokerLimits;
+import mqttsn.gateway.session.BrokerLink;
+import mqttsn.gateway.session.SessionView;
+import mqttsn.gateway.session.Settings;
+
+/** Each limit of the settings holds, and those that the broker set. */
+final class LimitsHold implements Invariant {
+
+  private static final class Link {
+    BrokerLimits limits = BrokerLimits.MQTT_3_1_1;
+    final Set<Integer> unacknowledged = new HashSet<>();
+  }
+
+  private final Settings settings;
+  private final Map<BrokerLink, Link> links = new HashMap<>();
+
+  LimitsHold(Settings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public void fromBroker(BrokerLink link, BrokerEvent event) {
+    Link state = links.computeIfAbsent(link, key -> new Link());
+    if (event instanceof BrokerEvent.Connected connected) {
+      state.limits = connected.limits();
+      state.unacknowledged.clear();
+    } else if (event instanceof BrokerEvent.PubAck pubAck) {
+      state.unacknowledged.remove(pubAck.packetIdentifier());
+    } else if (event instanceof BrokerEvent.PubComp pubComp) {
+      state.unacknowledged.remove(pubComp.packetIdentifier());
+    } else if (event instanceof BrokerEvent.PubRec pubRec
+        && pubRec.returnCode() != ReturnCode.ACCEPTED) {
+      state.unacknowledged.remove(pubRec.packetIdentifier());
+    }
+  }
+
+  @Override
+  public void commanded(String clientId, BrokerLink link, BrokerCommand command) {
+    if (command instanceof BrokerCommand.Publish publish && publish.packetIdentifier() != 0) {
+      Link state = links.computeIfAbsent(link, key -> new Link());
+      state.unacknowledged.add(publish.packetIdentifier());
+      check(clientId, "receive maximum", state.unacknowledged.size(), state.limits.receiveMaximum());
+    }
+  }
+
+  @Override
+  public void settled(World world) {
+    Settings.Sessions limits = settings.sessions();
+    Core core = world.core();
+    check("all", "sessions", core.sessions(), limits.max());
+    check("all", "octets", core.waitingBytes(), limits.buffersTotalBytes());
+    long messages = 0;
+    long bytes = 0;
+    for (SessionView view : core.views(world.timeline().now())) {
+      String clientId = view.clientId();
+      // One more is under way.
+      check(clientId, "messages", view.waitingMessages(), limits.bufferMessages() + 1L);
+      check(clientId, "octets", view.waitingBytes(), limits.bufferBytes());
+      check(clientId, "topics", view.topics(), limits.maxTopics());
+      check(clientId, "subscriptions", view.subscriptions(), limits.maxSubscriptions());
+      messages += view.waitingMessages();
+      bytes += view.waitingBytes();
+    }
+    check("all", "messages", core.waitingMessages(), messages);
+    if (bytes != core.waitingBytes()) {
+      throw new Violation(bytes + " octets wait, but " + core.waitingBytes() + " are counted");
+    }
+  }
+
+  private static void check(String whose, String what, long actual, long limit) {
+    if (actual > limit) {
+      throw new Violation(whose + ": " + actual + " " + what + ", limit " + limit);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package mqttsn.gateway.simulation;
+
+import java.util.HashMap;
+import java.util.Map;
+import mqttsn.codec.Connect;
+import mqttsn.codec.Disconnect;
+import mqttsn.codec.Legible;
+import mqttsn.codec.PubAck;
+import mqttsn.codec.PubComp;
+import mqttsn.codec.Publish;
+import mqttsn.codec.RegAck;
+import mqttsn.codec.Register;
+import mqttsn.codec.ReturnCode;
+import mqttsn.codec.ToClient;
+
+/**
+ * Toward a client one exchange is under way at a time: REGISTER, or PUBLISH with QoS 1 or 2
+ * (§12.16).
+ */
+final class OneOutstanding implements Invariant {
+
+  private final Map<String, Integer> msgIds = new HashMap<>();
+
+  @Override
+  public void received(ModelClient client, Legible message) {
+    if (message instanceof RegAck regAck && regAck.returnCode() != ReturnCode.CONGESTION) {
+      msgIds.remove(client.clientId(), regAck.msgId());
+    } else if (message instanceof PubAck pubAck && pubAck.returnCode() != ReturnCode.CONGESTION) {
+      msgIds.remove(client.clientId(), pubAck.msgId());
+    } else if (message instanceof PubComp pubComp) {
+      msgIds.remove(client.clientId(), pubComp.msgId());
+    } else if (message instanceof Connect || message instanceof Disconnect) {
+      msgIds.remove(client.clientId());
+    }
+  }
+
+  @Override
+  public void sent(ModelClient client, ToClient message) {
+    if (message instanceof Register register) {
+      begins(client, register.msgId(), message);
+    } else if (message instanceof Publish publish && publish.qos().level() > 0) {
+      begins(client, publish.msgId(), message);
+    } else if (message instanceof Disconnect) {
+      msgIds.remove(client.clientId());
+    }
+  }
+
+  private void begins(ModelClient client, int msgId, ToClient message) {
+    Integer outstanding = msgIds.put(client.clientId(), msgId);
+    if (outstanding != null && outstanding != msgId) {
+      throw new Violation(
+          client.clientId() + ": " + message + " while " + outstanding + " is outstanding");
+    }
+  }
+}

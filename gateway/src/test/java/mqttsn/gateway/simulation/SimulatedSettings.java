@@ -1,0 +1,40 @@
+package mqttsn.gateway.simulation;
+
+import java.util.List;
+import java.util.Set;
+import mqttsn.gateway.session.Settings;
+
+/** Settings with small limits, so that limits are met. */
+final class SimulatedSettings {
+
+  private SimulatedSettings() {}
+
+  static Settings any(Dice dice) {
+    return new Settings(
+        1,
+        "gateway",
+        2048,
+        Topics.predefined(),
+        new Settings.Sessions(
+            14,
+            10 * Timeline.SECOND,
+            3,
+            dice.pick(List.of(2, 10, 100)),
+            dice.chance(0.3) ? 500 : 65_536,
+            dice.chance(0.3) ? 2_000 : 33_554_432,
+            24 * Timeline.HOUR,
+            24 * Timeline.HOUR,
+            64,
+            false,
+            false,
+            100,
+            50,
+            16,
+            dice.chance(0.2) ? 3 : 1_000,
+            dice.chance(0.2) ? 2 : 100),
+        new Settings.Broker(30 * Timeline.SECOND, 5 * Timeline.SECOND),
+        new Settings.QosMinusOne(Settings.QosMinusOnePolicy.ALL, 50),
+        new Settings.Discovery(15 * Timeline.MINUTE, Settings.Discovery.ACTIVE),
+        new Settings.Forwarders(Set.of(), 1_000));
+  }
+}

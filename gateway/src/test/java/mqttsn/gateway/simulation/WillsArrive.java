@@ -1,0 +1,115 @@
+package mqttsn.gateway.simulation;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import mqttsn.codec.Connect;
+import mqttsn.codec.Legible;
+import mqttsn.codec.ReturnCode;
+import mqttsn.codec.ToClient;
+import mqttsn.codec.WillMsg;
+import mqttsn.codec.WillMsgResp;
+import mqttsn.codec.WillMsgUpd;
+import mqttsn.gateway.session.Action;
+import mqttsn.gateway.session.BrokerConnect;
+import mqttsn.gateway.session.BrokerEvent;
+import mqttsn.gateway.session.BrokerLink;
+import mqttsn.gateway.session.Notice;
+
+/**
+ * The will of a lost client is published, and no other; the gateway repeats one only when its
+ * connection broke over it.
+ */
+final class WillsArrive implements Invariant {
+
+  private static final class Will {
+    final String payload;
+    int losses;
+    int arrivals;
+    int breaks;
+    boolean hasFired;
+
+    Will(String payload) {
+      this.payload = payload;
+    }
+  }
+
+  private final Map<String, Will> byClient = new HashMap<>();
+  private final Map<String, Will> byPayload = new HashMap<>();
+  private final Map<BrokerLink, String> clientIds = new HashMap<>();
+  private String updated = "";
+
+  @Override
+  public void opened(BrokerLink link, BrokerConnect connect) {
+    clientIds.put(link, connect.clientId());
+  }
+
+  @Override
+  public void received(ModelClient client, Legible message) {
+    if (message instanceof WillMsg willMsg) {
+      set(client.clientId(), willMsg.willMsg().toUtf8String());
+    } else if (message instanceof WillMsgUpd willMsgUpd) {
+      updated = willMsgUpd.willMsg().toUtf8String();
+    } else if (message instanceof Connect connect && connect.cleanSession()) {
+      byClient.remove(client.clientId());
+    }
+  }
+
+  @Override
+  public void sent(ModelClient client, ToClient message) {
+    if (message instanceof WillMsgResp response
+        && response.returnCode() == ReturnCode.ACCEPTED) {
+      set(client.clientId(), updated);
+    }
+  }
+
+  private void set(String clientId, String payload) {
+    byClient.put(clientId, byPayload.computeIfAbsent(payload, Will::new));
+  }
+
+  @Override
+  public void acted(List<Action> actions) {
+    for (Action action : actions) {
+      if (action instanceof Action.Tell tell && tell.notice().event() == Notice.Event.LOST) {
+        Will will = byClient.get(tell.notice().clientId());
+        if (will != null) {
+          will.losses++;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void fromBroker(BrokerLink link, BrokerEvent event) {
+    Will will = byClient.get(clientIds.getOrDefault(link, ""));
+    if (event instanceof BrokerEvent.Lost && will != null) {
+      will.breaks++;
+    }
+  }
+
+  @Override
+  public void arrived(String clientId, long brokerSession, String topicName, String payload) {
+    Will will = byPayload.get(payload);
+    if (will != null && ++will.arrivals > will.losses + (will.losses == 0 ? 0 : will.breaks)) {
+      throw new Violation(
+          clientId + ": will " + payload + " published, lost " + will.losses + " times");
+    }
+  }
+
+  @Override
+  public void willFired(String clientId, String payload) {
+    Will will = byPayload.get(payload);
+    if (will != null) {
+      will.hasFired = true;
+    }
+  }
+
+  @Override
+  public void calm(World world) {
+    for (Will will : byPayload.values()) {
+      if (will.losses > 0 && will.arrivals == 0 && !will.hasFired) {
+        throw new Violation("will " + will.payload + " never published");
+      }
+    }
+  }
+}

@@ -1,0 +1,319 @@
+package mqttsn.gateway.simulation;
+
+import io.netty.buffer.ByteBuf;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongFunction;
+import java.util.function.UnaryOperator;
+import mqttsn.codec.Decoded;
+import mqttsn.codec.Decoder;
+import mqttsn.codec.Encapsulated;
+import mqttsn.codec.Legible;
+import mqttsn.codec.Message;
+import mqttsn.codec.Octets;
+import mqttsn.codec.Qos;
+import mqttsn.codec.Reject;
+import mqttsn.codec.ToClient;
+import mqttsn.codec.ToGateway;
+import mqttsn.gateway.session.Action;
+import mqttsn.gateway.session.BrokerCommand;
+import mqttsn.gateway.session.BrokerEvent;
+import mqttsn.gateway.session.BrokerLimits;
+import mqttsn.gateway.session.BrokerLink;
+import mqttsn.gateway.session.ClientAddress;
+import mqttsn.gateway.session.Gateway;
+import mqttsn.gateway.session.Settings;
+
+/**
+ * Everything that one seed makes: clients, network, broker, links, and the gateway's core between
+ * them.
+ *
+ * <p>A life has three parts: chaos, calm (no faults; everybody must come to rest), silence (nobody
+ * speaks; nothing may be left).
+ */
+final class World {
+
+  /** So many timeouts at one instant are a timer that spins. */
+  private static final int SPIN = 100;
+
+  private static final long CALM_NANOS = 40 * Timeline.MINUTE;
+
+  private final long seed;
+  private final Dice dice;
+  private final Timeline timeline = new Timeline();
+  private final Transcript transcript = new Transcript();
+  private final Settings settings;
+  private final Core core;
+  private final List<Invariant> invariants;
+  private final Network network;
+  private final ModelBroker broker;
+  private final Links links;
+  private final List<ModelClient> clients = new ArrayList<>();
+  private final Map<ClientAddress, ModelClient> owners = new HashMap<>();
+  private final Map<BrokerLink, String> clientIds = new HashMap<>();
+  private final Faults faults;
+  private long timerDue = Gateway.NEVER;
+  private long lastTimeout = -1;
+  private int timeoutsAtOnce;
+  private int lastPort = 10_000;
+  private boolean isCalm;
+  private boolean isSilent;
+
+  World(long seed) {
+    this(seed, UnaryOperator.identity());
+  }
+
+  /**
+   * @param breaks puts something between the world and the real core
+   */
+  World(long seed, UnaryOperator<Core> breaks) {
+    this.seed = seed;
+    dice = new Dice(seed);
+    settings = SimulatedSettings.any(dice.split());
+    core = breaks.apply(new Core.Real(new Gateway(settings, 0)));
+    invariants = Invariants.all(settings);
+    network = new Network(timeline, dice.split());
+    broker =
+        new ModelBroker(
+            timeline,
+            invariants,
+            new BrokerLimits(5, dice.chance(0.3) ? 3 : 20, Qos.TWO, true, 262_144));
+    links = new Links(timeline, dice.split(), broker, this::fromBroker);
+    int howMany = dice.between(2, 10);
+    for (int number = 1; number <= howMany; number++) {
+      Dice own = dice.split();
+      ClientPlan plan = ClientPlan.of(number, own);
+      ModelClient client =
+          new ModelClient(plan, address(number, plan.nodeId()), this, own);
+      owners.put(client.address(), client);
+      clients.add(client);
+    }
+    faults = new Faults(this, dice.split());
+  }
+
+  /** A life with chaos of the given length. */
+  void live(long chaosNanos) {
+    try {
+      input("timer", "", core::start);
+      faults.begin();
+      clients.forEach(client -> client.habits().begin());
+      runUntil(chaosNanos);
+      isCalm = true;
+      faults.end();
+      clients.forEach(client -> client.habits().calm());
+      runUntil(chaosNanos + CALM_NANOS);
+      invariants.forEach(invariant -> invariant.calm(this));
+      isSilent = true;
+      runUntil(
+          chaosNanos + CALM_NANOS + settings.sessions().expiryNanos() + 2 * Timeline.HOUR);
+      invariants.forEach(invariant -> invariant.silent(this));
+    } catch (RuntimeException | StackOverflowError e) {
+      throw new AssertionError(report(e), e);
+    }
+  }
+
+  long events() {
+    return timeline.events();
+  }
+
+  Timeline timeline() {
+    return timeline;
+  }
+
+  List<Invariant> invariants() {
+    return invariants;
+  }
+
+  Core core() {
+    return core;
+  }
+
+  Network network() {
+    return network;
+  }
+
+  ModelBroker broker() {
+    return broker;
+  }
+
+  Links links() {
+    return links;
+  }
+
+  List<ModelClient> clients() {
+    return clients;
+  }
+
+  List<BrokerLink> knownLinks() {
+    return new ArrayList<>(clientIds.keySet());
+  }
+
+  boolean isCalm() {
+    return isCalm;
+  }
+
+  boolean isSilent() {
+    return isSilent;
+  }
+
+  void transcript(String who, String how, Object what) {
+    transcript.add(timeline.now(), who, how, what);
+  }
+
+  /** An address beside the one of a client, where nobody was before. */
+  ClientAddress freshAddress(ModelClient client) {
+    ClientAddress old = client.address();
+    return new ClientAddress(
+        0, new InetSocketAddress(old.socket().getAddress(), ++lastPort), old.nodeId());
+  }
+
+  /** A client appears at another address. */
+  void move(ModelClient client) {
+    ClientAddress to = freshAddress(client);
+    owners.put(to, client);
+    client.moveTo(to);
+  }
+
+  /** A client sends a message. */
+  void fromClient(ModelClient client, ToGateway message) {
+    ClientAddress from = client.address();
+    transcript(client.clientId(), "sends", message);
+    network.send(
+        Network.encode((Message) message, from.nodeId()),
+        datagram -> atGateway(client, from, datagram));
+  }
+
+  /** Somebody sends anything from the address of a client, or from one of its own. */
+  void fromLiar(ClientAddress from, Octets datagram) {
+    network.send(
+        datagram,
+        arrived -> {
+          Decoded decoded = Decoder.toGateway(arrived);
+          transcript("liar", "arrives", decoded);
+          if (!(decoded instanceof Reject)) {
+            input("liar", decoded, now -> core.fromClient(from, decoded, now));
+          }
+        });
+  }
+
+  private void atGateway(ModelClient client, ClientAddress from, ByteBuf datagram) {
+    Decoded decoded = Decoder.toGateway(datagram);
+    Legible message =
+        decoded instanceof Encapsulated encapsulated
+            ? encapsulated.message()
+            : (Legible) decoded;
+    invariants.forEach(invariant -> invariant.received(client, message));
+    ClientAddress transport = new ClientAddress(from.listener(), from.socket(), null);
+    input(client.clientId(), message, now -> core.fromClient(transport, decoded, now));
+  }
+
+  private void fromBroker(BrokerLink link, BrokerEvent event) {
+    invariants.forEach(invariant -> invariant.fromBroker(link, event));
+    input("broker", link.number() + " " + event, now -> core.fromBroker(link, event, now));
+  }
+
+  private void timeout() {
+    if (timeline.now() < timerDue) {
+      return;
+    }
+    timerDue = Gateway.NEVER;
+    timeoutsAtOnce = timeline.now() == lastTimeout ? timeoutsAtOnce + 1 : 0;
+    lastTimeout = timeline.now();
+    if (timeoutsAtOnce > SPIN) {
+      throw new Violation("the timer spins: deadline " + core.deadline());
+    }
+    input("timer", "", core::timeout);
+  }
+
+  /** One input of the core, and what it leads to. */
+  private void input(String who, Object what, LongFunction<List<Action>> call) {
+    transcript(who, ">>>", what);
+    List<Action> actions = call.apply(timeline.now());
+    actions.forEach(this::perform);
+    invariants.forEach(invariant -> invariant.acted(actions));
+    invariants.forEach(invariant -> invariant.settled(this));
+    setTimer();
+  }
+
+  private void perform(Action action) {
+    transcript("", "  ->", action);
+    if (action instanceof Action.Send send) {
+      send(send.address(), send.message());
+    } else if (action instanceof Action.Command command) {
+      command(command.link(), command.command());
+    } else if (action instanceof Action.OpenLink open) {
+      clientIds.put(open.link(), open.connect().clientId());
+      invariants.forEach(invariant -> invariant.opened(open.link(), open.connect()));
+      links.open(open.link(), open.connect());
+    } else if (action instanceof Action.CloseLink close) {
+      links.close(close.link(), close.farewell());
+    }
+  }
+
+  private void send(ClientAddress to, ToClient message) {
+    ModelClient client = owners.get(to);
+    if (client == null) {
+      return;
+    }
+    invariants.forEach(invariant -> invariant.sent(client, message));
+    network.send(
+        Network.encode(message, to.nodeId()),
+        datagram -> {
+          if (client.address().equals(to)) {
+            client.received(datagram);
+          }
+        });
+  }
+
+  private void command(BrokerLink link, BrokerCommand command) {
+    String clientId = clientIds.getOrDefault(link, "");
+    invariants.forEach(invariant -> invariant.commanded(clientId, link, command));
+    links.command(link, command);
+  }
+
+  private void setTimer() {
+    long deadline = core.deadline();
+    if (deadline < timerDue) {
+      timerDue = deadline;
+      timeline.at(deadline, this::timeout);
+    }
+  }
+
+  private void runUntil(long instant) {
+    boolean goesOn = true;
+    while (goesOn) {
+      goesOn = timeline.step(instant);
+    }
+  }
+
+  private static ClientAddress address(int number, @org.jspecify.annotations.Nullable Octets nodeId) {
+    byte[] host = {10, 0, 0, (byte) (nodeId == null ? number : 200)};
+    try {
+      return new ClientAddress(
+          0,
+          new InetSocketAddress(InetAddress.getByAddress(host), 2000),
+          nodeId);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private String report(Throwable why) {
+    return why
+        + "\nat "
+        + Transcript.time(timeline.now())
+        + " of seed "
+        + seed
+        + ", to be replayed with -Dsimulation.seed="
+        + seed
+        + "\n"
+        + transcript.render(
+            Integer.getInteger("simulation.lines", 150),
+            System.getProperty("simulation.about", ""));
+  }
+}
