@@ -68,6 +68,7 @@ final class ClientPublish {
   private @Nullable Exchange lastAcknowledged;
 
   private long lastAcknowledgedAt;
+  private final EndedMsgIds endedQosTwo = new EndedMsgIds();
   private long nextErrorAnswerAt = Long.MIN_VALUE;
 
   ClientPublish(
@@ -182,11 +183,12 @@ final class ClientPublish {
     }
   }
 
-  void pubComp(int packetIdentifier) {
+  void pubComp(int packetIdentifier, long now) {
     Exchange exchange = byPacketIdentifier(packetIdentifier);
     if (exchange != null && exchange.phase == ExchangePhase.RELEASED) {
       exchanges.remove(exchange);
       if (exchange.awaited) {
+        endedQosTwo.add(exchange.publish.msgId(), now);
         context.toClient(new PubComp(exchange.publish.msgId()));
       }
     }
@@ -211,6 +213,7 @@ final class ClientPublish {
     exchanges.forEach(exchange -> context.act(Action.Drop.SESSION_ENDED));
     exchanges.clear();
     lastAcknowledged = null;
+    endedQosTwo.clear();
   }
 
   /**
@@ -219,6 +222,7 @@ final class ClientPublish {
    */
   void clientRestarted() {
     lastAcknowledged = null;
+    endedQosTwo.clear();
     exchanges.forEach(exchange -> exchange.awaited = false);
   }
 
@@ -267,6 +271,7 @@ final class ClientPublish {
     if (exchange != null && exchange.publish.qos() == Qos.TWO) {
       return isDuplicateOfQosTwo(publish, exchange);
     }
+    long windowBegins = now - context.settings().sessions().retryWindowNanos();
     // SI-8: a QoS 1 duplicate has DUP, the same MsgId and the same octets, within the retry window.
     if (!publish.dup()) {
       return false;
@@ -280,16 +285,21 @@ final class ClientPublish {
     if (last != null
         && last.publish.msgId() == publish.msgId()
         && last.isSameAs(publish)
-        && now - lastAcknowledgedAt <= context.settings().sessions().retryWindowNanos()) {
+        && lastAcknowledgedAt >= windowBegins) {
       context.act(Action.Tally.DUPLICATE);
       answer(publish, ReturnCode.ACCEPTED);
+      return true;
+    }
+    if (publish.qos() == Qos.TWO && endedQosTwo.containsSince(publish.msgId(), windowBegins)) {
+      context.act(Action.Tally.DUPLICATE);
+      context.toClient(new PubRec(publish.msgId()));
       return true;
     }
     return false;
   }
 
   private boolean isDuplicateOfQosTwo(Publish publish, Exchange exchange) {
-    if (!publish.dup() && !(exchange.awaited && exchange.isSameAs(publish))) {
+    if (!exchange.isSameAs(publish) || !(exchange.awaited || publish.dup())) {
       abandon(exchange); // the client has moved on without PUBREL
       return false;
     }

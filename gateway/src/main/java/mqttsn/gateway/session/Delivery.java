@@ -17,6 +17,9 @@ final class Delivery {
   /** The broker's; 0 when the broker expects no acknowledgement (any more). */
   private int packetIdentifier;
 
+  /** Under which MsgId a client may have received it with QoS 2; 0 for none. */
+  private int msgId;
+
   /** How often the client said that it does not know the topic id. */
   private int repairs;
 
@@ -63,6 +66,23 @@ final class Delivery {
   /** Whether it is to be delivered surely and the broker does not have it any more. */
   boolean isOnlyHere() {
     return packetIdentifier == 0 && qos != Qos.ZERO;
+  }
+
+  /** The MsgId that it keeps, so that the client knows it again; 0 for none yet. */
+  int msgId() {
+    return msgId;
+  }
+
+  void msgId(int newMsgId) {
+    msgId = newMsgId;
+  }
+
+  /**
+   * Whether it waits here for the client's next connection: the broker cannot bring it again, or
+   * not as the same message.
+   */
+  boolean staysHere() {
+    return isOnlyHere() || msgId != 0;
   }
 
   /** Counts one repair of the topic id; how many there were with this one. */

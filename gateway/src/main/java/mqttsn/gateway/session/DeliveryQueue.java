@@ -35,12 +35,9 @@ final class DeliveryQueue {
     return bytes;
   }
 
+  /** Takes out the first message; it counts until it is {@link #release released}. */
   @Nullable Delivery poll() {
-    Delivery first = waiting.poll();
-    if (first != null) {
-      release(first);
-    }
-    return first;
+    return waiting.poll();
   }
 
   /**
@@ -77,27 +74,43 @@ final class DeliveryQueue {
     return waiting.stream().filter(Delivery::isOnlyHere).map(Delivery::record).toList();
   }
 
+  /** Takes out the message that the client has under this MsgId; null for none. */
+  @Nullable Delivery takeOut(int msgId) {
+    for (Delivery delivery : waiting) {
+      if (delivery.msgId() == msgId && msgId != 0) {
+        waiting.remove(delivery);
+        release(delivery);
+        return delivery;
+      }
+    }
+    return null;
+  }
+
   void forgottenByBroker() {
     waiting.forEach(Delivery::forgottenByBroker);
   }
 
+  /** Counts a message that is under way already, as if it had been polled here. */
+  void adopt(Delivery delivery) {
+    context.budget().takeBack(delivery.bytes());
+    bytes += delivery.bytes();
+  }
+
   /** Puts back what was polled last and did not arrive. */
   void returnFirst(Delivery delivery) {
-    context.budget().takeBack(delivery.bytes());
     waiting.addFirst(delivery);
-    bytes += delivery.bytes();
   }
 
   /**
    * Drops what waits.
    *
-   * @param forGood everything; otherwise what is only here stays. What the broker does not have
+   * @param forGood everything; otherwise what stays here stays. What the broker does not have
    *     either is counted
    */
   void clear(boolean forGood) {
     waiting.removeIf(
         delivery -> {
-          if (!forGood && delivery.isOnlyHere()) {
+          if (!forGood && delivery.staysHere()) {
             return false;
           }
           if (delivery.packetIdentifier() == 0) {
@@ -128,7 +141,8 @@ final class DeliveryQueue {
     return false;
   }
 
-  private void release(Delivery delivery) {
+  /** The message is done with. */
+  void release(Delivery delivery) {
     bytes -= delivery.bytes();
     context.budget().giveBack(delivery.bytes());
   }

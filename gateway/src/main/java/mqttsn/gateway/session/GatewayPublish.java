@@ -61,6 +61,9 @@ final class GatewayPublish {
   private long retryAt = Time.NEVER;
   private boolean acknowledgedToBroker;
 
+  /** Whether the client sleeps: nothing but answers leaves. */
+  private boolean paused;
+
   GatewayPublish(
       SessionContext context, ClientTopics topics, Subscriptions subscriptions, Uplink uplink) {
     this.context = context;
@@ -125,22 +128,28 @@ final class GatewayPublish {
 
   /** Sends what can be sent: the next exchange, and messages with QoS 0 before it. */
   void proceed(long now) {
-    while (current == null) {
+    while (current == null && !paused) {
       Delivery next = queue.poll();
       if (next == null) {
         return;
       }
+      current = next;
       start(next, now);
     }
   }
 
+  /** The client sleeps from now on, until {@link #resume}. */
+  void pause() {
+    paused = true;
+  }
+
   /** The client is back or awake and may have missed what was under way: sends it again. */
   void resume(long now) {
+    paused = false;
     Delivery unfinished = current;
     if (unfinished != null) {
       retries = 0;
       if (isIdUnconfirmed()) {
-        end();
         start(unfinished, now);
       } else {
         sendAgain(now);
@@ -165,8 +174,12 @@ final class GatewayPublish {
     switch (regAck.returnCode()) {
       case ACCEPTED -> {
         topics.normal().confirm(registering);
-        sendPublish(delivery, registering, now);
-        proceed(now);
+        if (paused) {
+          hold(delivery);
+        } else {
+          sendPublish(delivery, registering, now);
+          proceed(now);
+        }
       }
       case CONGESTION -> retries = 0; // the retransmission asks again, as long as it answers
       case INVALID_TOPIC_ID, NOT_SUPPORTED -> {
@@ -207,19 +220,29 @@ final class GatewayPublish {
 
   void pubRec(int recMsgId, long now) {
     Delivery delivery = current;
-    if (delivery == null || recMsgId != msgId || delivery.qos != Qos.TWO) {
+    if (delivery == null || recMsgId == 0 || recMsgId != delivery.msgId()) {
+      Delivery held = queue.takeOut(recMsgId);
+      if (held != null) {
+        received(held);
+      }
       // The exchange is over for us; PUBREL lets the client end it too.
       context.toClient(new PubRel(recMsgId));
-    } else if (phase == Phase.PUBLISHED) {
-      if (delivery.packetIdentifier() != 0) {
-        received.add(delivery.packetIdentifier());
-      }
-      acknowledge(delivery);
-      phase = Phase.RELEASED;
-      send(new PubRel(msgId), now);
     } else if (phase == Phase.RELEASED) {
-      context.toClient(new PubRel(msgId));
+      context.toClient(new PubRel(recMsgId));
+    } else {
+      // Perhaps a late answer to an earlier PUBLISH, while its topic is registered again.
+      received(delivery);
+      phase = Phase.RELEASED;
+      msgId = recMsgId;
+      send(new PubRel(msgId), now);
     }
+  }
+
+  private void received(Delivery delivery) {
+    if (delivery.packetIdentifier() != 0) {
+      received.add(delivery.packetIdentifier());
+    }
+    acknowledge(delivery);
   }
 
   void pubComp(int compMsgId, long now) {
@@ -272,11 +295,13 @@ final class GatewayPublish {
       received.clear();
     }
     if (unfinished != null && (forGood || phase != Phase.RELEASED)) {
-      end();
-      if (!forGood && unfinished.isOnlyHere()) {
-        queue.returnFirst(unfinished);
-      } else if (unfinished.packetIdentifier() == 0) {
-        context.act(Action.Drop.SESSION_ENDED);
+      if (!forGood && unfinished.staysHere()) {
+        hold(unfinished);
+      } else {
+        end();
+        if (unfinished.packetIdentifier() == 0) {
+          context.act(Action.Drop.SESSION_ENDED);
+        }
       }
     }
     queue.clear(forGood);
@@ -308,6 +333,7 @@ final class GatewayPublish {
     SessionRecord.Outstanding outstanding = session.outstanding();
     if (outstanding != null) {
       current = new Delivery(outstanding.message());
+      queue.adopt(current);
       lastSent = outstanding.lastSent();
       retryAt = now;
       if (lastSent instanceof Register register) {
@@ -319,6 +345,9 @@ final class GatewayPublish {
       } else if (lastSent instanceof PubRel pubRel) {
         phase = Phase.RELEASED;
         msgId = pubRel.msgId();
+      }
+      if (phase != Phase.REGISTERING && current.qos == Qos.TWO) {
+        current.msgId(msgId);
       }
     }
     for (SessionRecord.Message message : session.waiting()) {
@@ -336,6 +365,7 @@ final class GatewayPublish {
     }
     NormalId topicId = topics.normal().register(delivery.topicName);
     if (topicId == null) {
+      end();
       giveUp(delivery, Action.Drop.TOPIC_IDS_EXHAUSTED);
     } else if (topics.normal().isConfirmed(topicId)) {
       sendPublish(delivery, topicId, now);
@@ -356,10 +386,22 @@ final class GatewayPublish {
       return;
     }
     begin(delivery, Phase.PUBLISHED);
-    if (delivery.qos == Qos.TWO) {
+    boolean again = delivery.msgId() != 0;
+    if (again) {
+      msgId = delivery.msgId();
+    } else if (delivery.qos == Qos.TWO) {
+      delivery.msgId(msgId);
       context.changedForGood(); // the client tells a duplicate by its MsgId
     }
-    send(new Publish(false, delivery.qos, delivery.retain, topic, msgId, delivery.payload), now);
+    send(new Publish(again, delivery.qos, delivery.retain, topic, msgId, delivery.payload), now);
+  }
+
+  /** The client sleeps: the message is the first one for its next awake period. */
+  private void hold(Delivery delivery) {
+    current = null;
+    lastSent = null;
+    retryAt = Time.NEVER;
+    queue.returnFirst(delivery);
   }
 
   /** The id that a REGISTER under way is about; null when none is. */
@@ -376,6 +418,9 @@ final class GatewayPublish {
   }
 
   private void end() {
+    if (current != null) {
+      queue.release(current);
+    }
     current = null;
     lastSent = null;
     retryAt = Time.NEVER;
@@ -409,12 +454,17 @@ final class GatewayPublish {
   private void repair(Delivery delivery, long now) {
     NormalId topicId =
         lastSent instanceof Publish publish && publish.topic() instanceof NormalId id ? id : null;
-    end();
     if (topicId == null || delivery.repair() > MAX_REPAIRS) {
+      end();
       giveUp(delivery, Action.Drop.REJECTED_BY_CLIENT);
     } else {
       topics.normal().unconfirm(topicId);
-      sendRegister(delivery, topicId, now);
+      delivery.msgId(0);
+      if (paused) {
+        hold(delivery);
+      } else {
+        sendRegister(delivery, topicId, now);
+      }
     }
   }
 

@@ -98,7 +98,10 @@ final class Session {
 
   /** Whether nothing is left that a later CONNECT could come back to. */
   boolean isOver() {
-    return !isReachable() && uplink.isClosed() && (cleanSession || !everActive);
+    return !isReachable()
+        && uplink.isClosed()
+        && !wills.isLeaving()
+        && (cleanSession || !everActive);
   }
 
   SessionView view(long now) {
@@ -340,7 +343,7 @@ final class Session {
       gatewayPublish.pubRel(pubRel.packetIdentifier());
     } else if (event instanceof BrokerEvent.PubComp pubComp) {
       wills.pubAck(pubComp.packetIdentifier());
-      clientPublish.pubComp(pubComp.packetIdentifier());
+      clientPublish.pubComp(pubComp.packetIdentifier(), now);
     } else if (event instanceof BrokerEvent.SubAck subAck) {
       subscriptions.subAck(subAck, now);
     } else if (event instanceof BrokerEvent.UnsubAck unsubAck) {
@@ -374,12 +377,12 @@ final class Session {
 
   private void connected(BrokerEvent.Connected connected, long now) {
     boolean restored = uplink.isRestoring();
-    uplink.connected(connected.limits());
-    if (!uplink.isUp()) {
-      return; // it was only restored to be closed in good order
-    }
+    uplink.connected(connected.limits(), connected.sessionPresent());
     if (!connected.sessionPresent()) {
       gatewayPublish.forgottenByBroker();
+    }
+    if (!uplink.isUp()) {
+      return; // it was only restored to be closed in good order
     }
     // SI-21: subscriptions that the broker lost are made again, because the client believes in
     // them.

@@ -51,6 +51,7 @@ final class SleepCycle {
   void resume(long now) {
     since = now;
     brokerAnswersBy = Time.NEVER;
+    gatewayPublish.pause();
   }
 
   /** The client has connected, or is gone. */

@@ -99,13 +99,15 @@ final class Uplink {
     }
   }
 
-  void connected(BrokerLimits brokerLimits) {
+  void connected(BrokerLimits brokerLimits, boolean sessionPresent) {
     phase = Phase.UP;
     limits = brokerLimits;
     congested = false;
     graceEnds = Time.NEVER;
     if (closesWhenUp) {
-      close();
+      // A session that the broker has only just made has no subscriptions, and must not be taken
+      // for the old one when the client comes back.
+      close(cleanSession || !sessionPresent);
     }
   }
 
@@ -130,9 +132,13 @@ final class Uplink {
 
   /** Ends the link; the broker keeps its session only for a client without CleanSession. */
   void close() {
+    close(cleanSession);
+  }
+
+  private void close(boolean forGood) {
     if (phase != Phase.CLOSED) {
       context.route.close(
-          context.link, cleanSession ? Action.Farewell.END_SESSION : Action.Farewell.KEEP_SESSION);
+          context.link, forGood ? Action.Farewell.END_SESSION : Action.Farewell.KEEP_SESSION);
     }
     failed();
   }

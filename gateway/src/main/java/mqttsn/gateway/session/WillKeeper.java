@@ -145,9 +145,14 @@ final class WillKeeper {
     }
   }
 
-  /** The client is back: what is on its way arrives, or does not. */
+  /**
+   * The client is back: what the connection has taken arrives before its end, and what waits for a
+   * connection goes over the client's next one.
+   */
   void clientReturned() {
-    arrived();
+    if (sent && uplink.isUp()) {
+      arrived();
+    }
   }
 
   private void send(boolean dup) {

@@ -37,13 +37,7 @@ final class BrokerSession {
 
     BrokerEvent.Publish publish() {
       return new BrokerEvent.Publish(
-          packetIdentifier,
-          topicName,
-          payload,
-          qos,
-          retain,
-          sent,
-          SubscriptionIdentifiers.NONE);
+          packetIdentifier, topicName, payload, qos, retain, sent, SubscriptionIdentifiers.NONE);
     }
   }
 
@@ -159,11 +153,11 @@ final class BrokerSession {
 
   void pubAck(int packetIdentifier) {
     Outgoing outgoing = inFlight.get(packetIdentifier);
-    if (outgoing == null || outgoing.qos != Qos.ONE) {
-      throw new Violation(clientId + ": PUBACK for nothing: " + packetIdentifier);
+    // One for nothing may be the second, after a redelivery that crossed the first.
+    if (outgoing != null && outgoing.qos == Qos.ONE) {
+      inFlight.remove(packetIdentifier);
+      flush();
     }
-    inFlight.remove(packetIdentifier);
-    flush();
   }
 
   void pubRec(int packetIdentifier) {

@@ -17,6 +17,7 @@ final class DownlinkOnce implements Invariant {
   private static final class Count {
     int queued;
     int delivered;
+    boolean isOnce = true;
   }
 
   private final Map<String, Map<String, Count>> byClient = new HashMap<>();
@@ -29,36 +30,41 @@ final class DownlinkOnce implements Invariant {
 
   @Override
   public void queued(String clientId, String payload, int qos) {
-    if (qos == 2) {
-      counts(clientId).computeIfAbsent(payload, key -> new Count()).queued++;
-    }
+    Count count = counts(clientId).computeIfAbsent(payload, key -> new Count());
+    count.queued++;
+    count.isOnce &= qos == 2;
   }
 
   @Override
   public void delivered(ModelClient client, String topicName, String payload) {
     Count count = counts(client.clientId()).get(payload);
-    if (count != null && ++count.delivered > count.queued) {
+    if (count != null && ++count.delivered > count.queued && count.isOnce) {
       throw new Violation(client.clientId() + " gets " + payload + " with QoS 2 again");
     }
   }
 
   @Override
   public void rebooted(ModelClient client) {
-    counts(client.clientId()).clear();
+    startAgain(client.clientId());
   }
 
   @Override
   public void received(ModelClient client, Legible message) {
     if (message instanceof Connect connect && connect.cleanSession()) {
-      counts(client.clientId()).clear();
+      startAgain(client.clientId());
     }
   }
 
   @Override
   public void fromBroker(BrokerLink link, BrokerEvent event) {
     if (event instanceof BrokerEvent.Connected connected && !connected.sessionPresent()) {
-      counts(clientIds.getOrDefault(link, "")).clear();
+      startAgain(clientIds.getOrDefault(link, ""));
     }
+  }
+
+  /** What was under way may come twice. */
+  private void startAgain(String clientId) {
+    counts(clientId).values().forEach(count -> count.isOnce = false);
   }
 
   private Map<String, Count> counts(String clientId) {

@@ -17,7 +17,9 @@ final class Faults {
   }
 
   void begin() {
-    every(2 * Timeline.MINUTE, () -> world.network().badness(dice.chance(0.3) ? 0 : dice.between(0, 10) / 10.0));
+    every(
+        2 * Timeline.MINUTE,
+        () -> world.network().badness(dice.chance(0.3) ? 0 : dice.between(0, 10) / 10.0));
     every(2 * Timeline.MINUTE, this::stall);
     every(5 * Timeline.MINUTE, this::closeOne);
     every(15 * Timeline.MINUTE, this::outage);

@@ -63,8 +63,7 @@ final class Inbox {
 
   void register(Register register) {
     if (dice.chance(client.rejectionProbability())) {
-      client.send(
-          new RegAck(register.topicId(), register.msgId(), ReturnCode.NOT_SUPPORTED));
+      client.send(new RegAck(register.topicId(), register.msgId(), ReturnCode.NOT_SUPPORTED));
       return;
     }
     learn(register.topicId(), register.topicName());

@@ -53,7 +53,8 @@ final class Lies {
       case 4 -> new WillMsg(Octets.utf8("lie"));
       case 5 -> new Register(0, number, dice.chance(0.5) ? "lies/#" : "lies/x");
       case 6 -> new RegAck(number, number, returnCode);
-      case 7 -> new Publish(dice.chance(0.5), qos, false, new NormalId(number), number, Octets.EMPTY);
+      case 7 ->
+          new Publish(dice.chance(0.5), qos, false, new NormalId(number), number, Octets.EMPTY);
       case 8 -> new PubAck(number, number, returnCode);
       case 9 -> new PubRec(number);
       case 10 -> new PubRel(number);

@@ -48,7 +48,8 @@ final class LimitsHold implements Invariant {
     if (command instanceof BrokerCommand.Publish publish && publish.packetIdentifier() != 0) {
       Link state = links.computeIfAbsent(link, key -> new Link());
       state.unacknowledged.add(publish.packetIdentifier());
-      check(clientId, "receive maximum", state.unacknowledged.size(), state.limits.receiveMaximum());
+      check(
+          clientId, "receive maximum", state.unacknowledged.size(), state.limits.receiveMaximum());
     }
   }
 

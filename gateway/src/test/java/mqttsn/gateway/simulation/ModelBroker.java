@@ -171,8 +171,7 @@ final class ModelBroker {
     long generation = session.generation;
     long willDelay = Math.min(session.willDelayNanos, session.expiryNanos);
     timeline.after(willDelay, () -> ifStillGone(session, generation, () -> fireWill(session)));
-    timeline.after(
-        session.expiryNanos, () -> ifStillGone(session, generation, () -> end(session)));
+    timeline.after(session.expiryNanos, () -> ifStillGone(session, generation, () -> end(session)));
   }
 
   private void ifStillGone(BrokerSession session, long generation, Runnable then) {

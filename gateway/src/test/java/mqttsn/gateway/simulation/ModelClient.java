@@ -141,6 +141,7 @@ final class ModelClient {
     connections++;
     if (cleanSession) {
       inbox.forgetEverything();
+      invariants.forEach(invariant -> invariant.rebooted(this));
     }
     requests.ask(
         Kind.CONNECTION,
@@ -211,8 +212,7 @@ final class ModelClient {
   }
 
   void publishPredefined(int topicId, Qos qos) {
-    publish(
-        new PredefinedId(topicId), Topics.PREDEFINED.getOrDefault(topicId, ""), qos, false);
+    publish(new PredefinedId(topicId), Topics.PREDEFINED.getOrDefault(topicId, ""), qos, false);
   }
 
   void publishShort(String name, Qos qos, boolean retain) {
@@ -223,8 +223,7 @@ final class ModelClient {
     String payload = nextPayload();
     boolean isRequest = qos == Qos.ONE || qos == Qos.TWO;
     Publish publish =
-        new Publish(
-            false, qos, retain, topic, isRequest ? nextMsgId() : 0, Octets.utf8(payload));
+        new Publish(false, qos, retain, topic, isRequest ? nextMsgId() : 0, Octets.utf8(payload));
     Invariant.Message message = new Invariant.Message(name, qos.level(), payload);
     invariants.forEach(invariant -> invariant.offered(this, message));
     if (isRequest) {
@@ -346,8 +345,7 @@ final class ModelClient {
 
   private void pubAck(PubAck pubAck) {
     ToGateway request =
-        requests.answered(
-            Kind.PUBLISH, r -> r instanceof Publish p && p.msgId() == pubAck.msgId());
+        requests.answered(Kind.PUBLISH, r -> r instanceof Publish p && p.msgId() == pubAck.msgId());
     Invariant.Message message = publishing;
     if (!(request instanceof Publish publish) || message == null) {
       return;
@@ -373,8 +371,7 @@ final class ModelClient {
 
   private void pubRec(PubRec pubRec) {
     ToGateway request =
-        requests.answered(
-            Kind.PUBLISH, r -> r instanceof Publish p && p.msgId() == pubRec.msgId());
+        requests.answered(Kind.PUBLISH, r -> r instanceof Publish p && p.msgId() == pubRec.msgId());
     Invariant.Message message = publishing;
     if (request != null && message != null) {
       invariants.forEach(invariant -> invariant.acknowledged(this, message));
@@ -384,8 +381,7 @@ final class ModelClient {
 
   private void pubComp(PubComp pubComp) {
     ToGateway request =
-        requests.answered(
-            Kind.PUBLISH, r -> r instanceof PubRel p && p.msgId() == pubComp.msgId());
+        requests.answered(Kind.PUBLISH, r -> r instanceof PubRel p && p.msgId() == pubComp.msgId());
     if (request != null) {
       publishing = null;
       habits.published(Qos.TWO);

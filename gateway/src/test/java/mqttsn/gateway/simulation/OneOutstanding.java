@@ -1,13 +1,17 @@
 package mqttsn.gateway.simulation;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import mqttsn.codec.Connect;
 import mqttsn.codec.Disconnect;
 import mqttsn.codec.Legible;
 import mqttsn.codec.PubAck;
 import mqttsn.codec.PubComp;
+import mqttsn.codec.PubRec;
 import mqttsn.codec.Publish;
+import mqttsn.codec.Qos;
 import mqttsn.codec.RegAck;
 import mqttsn.codec.Register;
 import mqttsn.codec.ReturnCode;
@@ -21,6 +25,9 @@ final class OneOutstanding implements Invariant {
 
   private final Map<String, Integer> msgIds = new HashMap<>();
 
+  /** Messages with QoS 2 that the client has not completed. */
+  private final Map<String, Set<Integer>> incomplete = new HashMap<>();
+
   @Override
   public void received(ModelClient client, Legible message) {
     if (message instanceof RegAck regAck && regAck.returnCode() != ReturnCode.CONGESTION) {
@@ -29,6 +36,10 @@ final class OneOutstanding implements Invariant {
       msgIds.remove(client.clientId(), pubAck.msgId());
     } else if (message instanceof PubComp pubComp) {
       msgIds.remove(client.clientId(), pubComp.msgId());
+      incomplete(client).remove(pubComp.msgId());
+    } else if (message instanceof PubRec pubRec && incomplete(client).contains(pubRec.msgId())) {
+      // It goes on, and takes the place of the REGISTER that was sent for it after all.
+      msgIds.replace(client.clientId(), pubRec.msgId());
     } else if (message instanceof Connect || message instanceof Disconnect) {
       msgIds.remove(client.clientId());
     }
@@ -40,9 +51,16 @@ final class OneOutstanding implements Invariant {
       begins(client, register.msgId(), message);
     } else if (message instanceof Publish publish && publish.qos().level() > 0) {
       begins(client, publish.msgId(), message);
+      if (publish.qos() == Qos.TWO) {
+        incomplete(client).add(publish.msgId());
+      }
     } else if (message instanceof Disconnect) {
       msgIds.remove(client.clientId());
     }
+  }
+
+  private Set<Integer> incomplete(ModelClient client) {
+    return incomplete.computeIfAbsent(client.clientId(), key -> new HashSet<>());
   }
 
   private void begins(ModelClient client, int msgId, ToClient message) {

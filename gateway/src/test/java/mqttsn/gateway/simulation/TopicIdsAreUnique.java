@@ -34,9 +34,12 @@ final class TopicIdsAreUnique implements Invariant {
       known.isClean = connect.cleanSession();
     } else if (message instanceof Register register) {
       known.registering = register.topicName();
-    } else if (message instanceof Subscribe subscribe
-        && subscribe.topic() instanceof Named named) {
-      known.subscribing.put(subscribe.msgId(), named.topicName());
+    } else if (message instanceof Subscribe subscribe) {
+      if (subscribe.topic() instanceof Named named) {
+        known.subscribing.put(subscribe.msgId(), named.topicName());
+      } else {
+        known.subscribing.remove(subscribe.msgId());
+      }
     }
   }
 
@@ -55,8 +58,7 @@ final class TopicIdsAreUnique implements Invariant {
     }
   }
 
-  private static void stands(
-      ModelClient client, Known known, int topicId, String name) {
+  private static void stands(ModelClient client, Known known, int topicId, String name) {
     if (topicId < 1 || topicId > 0xFFFE) {
       throw new Violation(client.clientId() + ": topic id " + topicId);
     }

@@ -53,8 +53,7 @@ final class Transcript {
         line.what instanceof Decoded decoded
             ? MessageText.render(decoded)
             : line.what instanceof byte[] octets ? octets.length + " octets" : line.what.toString();
-    return String.format(
-        Locale.ROOT, "%s %-6s %s %s", time(line.at), line.who, line.how, what);
+    return String.format(Locale.ROOT, "%s %-6s %s %s", time(line.at), line.who, line.how, what);
   }
 
   /** Hours, minutes, seconds and milliseconds. */

@@ -88,8 +88,7 @@ final class World {
     for (int number = 1; number <= howMany; number++) {
       Dice own = dice.split();
       ClientPlan plan = ClientPlan.of(number, own);
-      ModelClient client =
-          new ModelClient(plan, address(number, plan.nodeId()), this, own);
+      ModelClient client = new ModelClient(plan, address(number, plan.nodeId()), this, own);
       owners.put(client.address(), client);
       clients.add(client);
     }
@@ -109,8 +108,7 @@ final class World {
       runUntil(chaosNanos + CALM_NANOS);
       invariants.forEach(invariant -> invariant.calm(this));
       isSilent = true;
-      runUntil(
-          chaosNanos + CALM_NANOS + settings.sessions().expiryNanos() + 2 * Timeline.HOUR);
+      runUntil(chaosNanos + CALM_NANOS + 2 * settings.sessions().expiryNanos() + 2 * Timeline.HOUR);
       invariants.forEach(invariant -> invariant.silent(this));
     } catch (RuntimeException | StackOverflowError e) {
       throw new AssertionError(report(e), e);
@@ -204,9 +202,7 @@ final class World {
   private void atGateway(ModelClient client, ClientAddress from, ByteBuf datagram) {
     Decoded decoded = Decoder.toGateway(datagram);
     Legible message =
-        decoded instanceof Encapsulated encapsulated
-            ? encapsulated.message()
-            : (Legible) decoded;
+        decoded instanceof Encapsulated encapsulated ? encapsulated.message() : (Legible) decoded;
     invariants.forEach(invariant -> invariant.received(client, message));
     ClientAddress transport = new ClientAddress(from.listener(), from.socket(), null);
     input(client.clientId(), message, now -> core.fromClient(transport, decoded, now));
@@ -291,13 +287,12 @@ final class World {
     }
   }
 
-  private static ClientAddress address(int number, @org.jspecify.annotations.Nullable Octets nodeId) {
+  private static ClientAddress address(
+      int number, @org.jspecify.annotations.Nullable Octets nodeId) {
     byte[] host = {10, 0, 0, (byte) (nodeId == null ? number : 200)};
     try {
       return new ClientAddress(
-          0,
-          new InetSocketAddress(InetAddress.getByAddress(host), 2000),
-          nodeId);
+          0, new InetSocketAddress(InetAddress.getByAddress(host), 2000), nodeId);
     } catch (UnknownHostException e) {
       throw new IllegalStateException(e);
     }
