@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import mqttsn.codec.Octets;
 import mqttsn.codec.Qos;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,9 @@ class DeliveryQueueTest {
     assertThat(queue.offer(delivery(Qos.ONE, 4))).isTrue();
     assertThat(queue.offer(delivery(Qos.ONE, 5))).isTrue();
     assertThat(queue.offer(delivery(Qos.ONE, 6))).isFalse();
-    other.poll();
+    Delivery first = other.poll();
+    assertThat(queue.offer(delivery(Qos.ONE, 6))).isFalse();
+    other.release(Objects.requireNonNull(first));
     assertThat(queue.offer(delivery(Qos.ONE, 6))).isTrue();
   }
 
@@ -117,6 +120,7 @@ class DeliveryQueueTest {
     List<Integer> identifiers = new ArrayList<>();
     for (Delivery next = queue.poll(); next != null; next = queue.poll()) {
       identifiers.add(next.packetIdentifier());
+      queue.release(next);
     }
     return identifiers;
   }
