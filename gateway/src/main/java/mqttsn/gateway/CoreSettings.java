@@ -43,7 +43,7 @@ final class CoreSettings {
         started.gateway().name(),
         started.sensors().maxDatagram(),
         topics,
-        sessions(live.sessions()),
+        sessions(live.sessions(), started.sessions().file() != null),
         new Settings.Broker(
             live.broker().grace().toNanos(), started.broker().connectTimeout().toNanos()),
         new Settings.QosMinusOne(policy(live), live.qosMinusOne().rate()),
@@ -70,7 +70,8 @@ final class CoreSettings {
         startedMicros);
   }
 
-  private static Settings.Sessions sessions(mqttsn.gateway.config.Sessions sessions) {
+  private static Settings.Sessions sessions(
+      mqttsn.gateway.config.Sessions sessions, boolean survive) {
     return new Settings.Sessions(
         sessions.max(),
         sessions.tRetry().toNanos(),
@@ -88,7 +89,7 @@ final class CoreSettings {
         sessions.publishWindow(),
         sessions.maxTopics(),
         sessions.maxSubscriptions(),
-        sessions.file() != null);
+        survive);
   }
 
   private static Settings.QosMinusOnePolicy policy(Configuration configuration) {
