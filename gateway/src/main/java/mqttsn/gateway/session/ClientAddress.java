@@ -22,7 +22,9 @@ public record ClientAddress(int listener, InetSocketAddress socket, @Nullable Oc
   @Override
   public String toString() {
     String host =
-        socket.getAddress() == null ? socket.getHostString() : socket.getAddress().getHostAddress();
+        socket.getAddress() == null
+            ? socket.getHostString()
+            : socket.getAddress().getHostAddress().replaceFirst("%0$", "");
     String transport = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + socket.getPort();
     return nodeId == null ? transport : transport + "/" + nodeId;
   }
