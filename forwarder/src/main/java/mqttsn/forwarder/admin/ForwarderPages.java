@@ -40,9 +40,10 @@ public final class ForwarderPages {
       int maxNodes) {
     PrometheusRegistry registry = new PrometheusRegistry();
     JvmMetrics.register(registry);
-    ForwarderMetrics.register(registry, shell, counters, maxNodes);
+    ForwarderMetrics metrics = new ForwarderMetrics(registry);
+    metrics.forwarder(shell, counters, maxNodes);
     if (serial != null) {
-      ForwarderMetrics.register(registry, serial);
+      metrics.serialLine(serial);
     }
     ForwarderPages pages = new ForwarderPages(shell, serial);
     return new Routes()

@@ -1,5 +1,6 @@
 package mqttsn.forwarder.net;
 
+import java.util.Locale;
 import mqttsn.daemon.net.EnumCounts;
 import mqttsn.forwarder.core.Drop;
 
@@ -27,7 +28,12 @@ public record Counters(EnumCounts<Traffic> traffic, EnumCounts<Drop> drops) {
     /** The kernel refused to send or receive a datagram. */
     SOCKET_ERRORS,
     /** A fault of the forwarder itself, in one input; it goes on with the next. */
-    FAULTS
+    FAULTS;
+
+    /** The name in lower-kebab case. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
 
   public Counters() {
