@@ -168,7 +168,9 @@ final class Session {
     gatewayPublish.restore(session, now);
     packetIdentifiers.startAfter(
         (session.lastPacketIdentifier() + UNRECORDED_PACKET_IDENTIFIERS) & 0xFFFF);
-    lastHeard = now - session.silentNanos() - downNanos;
+    // SI-41: a client is not silent while nobody listens.
+    long awayNanos = state.isConnected() ? 0 : downNanos;
+    lastHeard = now - session.silentNanos() - awayNanos;
     if (state == State.ASLEEP) {
       sleep.begin(session.sleepSeconds(), lastHeard);
     }

@@ -34,6 +34,9 @@ final class ActionText {
       Notice notice = tell.notice();
       return "tells " + Labels.of(notice.event()) + " " + notice.clientId();
     }
+    if (action instanceof Action.Persist persist) {
+      return "persists " + persist.session().clientId();
+    }
     if (action instanceof Action.Drop drop) {
       return "drop " + drop.label();
     }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import mqttsn.codec.Decoded;
 import mqttsn.codec.Encapsulated;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Plays a scenario file against the core in virtual time. Every line is a stimulus or an
  * expectation; what a stimulus causes must be expected by the lines after it, in order and
- * completely (notices and tallies only when they are named).
+ * completely (notices, tallies and records only when they are named).
  *
  * <pre>
  * # a comment; the first one is the title
@@ -36,13 +37,16 @@ import org.jspecify.annotations.Nullable;
  * s1&lt; PUBLISH id=1 topic=t qos=1 "21"
  * s1 closes end-session
  * all&lt; ADVERTISE gwId=1 duration=900       a broadcast (f/01*&lt;: through forwarder f)
- * drop buffer-full                also: refusal REASON, tally NAME, tells EVENT CLIENT
+ * drop buffer-full                also: refusal REASON, tally NAME, tells EVENT CLIENT,
+ *                                 persists CLIENT
  * wait 30s                        virtual time; timers fire in it
  * connect a s1 cleanSession       CONNECT, the broker accepts, CONNACK
  * state s1 asleep                 the state of the client s1
  * sessions 1                      how many sessions there are
  * reload rate=10                  other settings from now on
  * stop                            the gateway stops
+ * hand-over                       it stops, and another process will go on
+ * restart 30s                     after that time the other process goes on with its records
  * </pre>
  */
 final class Scenario {
@@ -96,6 +100,8 @@ final class Scenario {
       case "wait" -> passTime(TestSettings.nanos(words[1]));
       case "connect" -> connect(words[1], words[2], rest(line, 3));
       case "stop" -> perform(() -> core().stop(now));
+      case "hand-over" -> perform(() -> core().handOver(now));
+      case "restart" -> perform(() -> restart(TestSettings.nanos(words[1])));
       case "sessions" -> assertThat(core().sessions()).isEqualTo(Integer.parseInt(words[1]));
       case "state" -> assertThat(stateOf(words[1])).isEqualTo(words[2]);
       case "reload" -> {
@@ -171,6 +177,20 @@ final class Scenario {
     }
   }
 
+  /** Another process takes over what this one wrote down. */
+  private List<Action> restart(long downNanos) {
+    List<SessionRecord> records =
+        core().takeChanged(Integer.MAX_VALUE, now).values().stream()
+            .flatMap(Optional::stream)
+            .toList();
+    now += downNanos;
+    linkNames.keySet().removeIf(link -> !link.equals(BrokerLink.GATEWAY));
+    gateway = new Gateway(settings.build(), now);
+    List<Action> actions = gateway.restore(records, downNanos, now);
+    gateway.start(now);
+    return actions;
+  }
+
   private Gateway core() {
     if (gateway == null) {
       gateway = new Gateway(settings.build(), now);
@@ -198,10 +218,12 @@ final class Scenario {
     assertThat(pending.stream().map(this::render)).as("nothing more happens").isEmpty();
   }
 
-  /** Notices and tallies count only where a line names them. */
+  /** Notices, tallies and records count only where a line names them. */
   private void skipOptionalUnless(String line) {
     for (Action action = pending.peek();
-        action instanceof Action.Tell || action instanceof Action.Tally;
+        action instanceof Action.Tell
+            || action instanceof Action.Tally
+            || action instanceof Action.Persist;
         action = pending.peek()) {
       if (render(action).equals(line)) {
         return;
