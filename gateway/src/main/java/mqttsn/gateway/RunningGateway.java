@@ -18,9 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import mqttsn.daemon.admin.AdminServer;
 import mqttsn.daemon.config.ConfigurationException;
 import mqttsn.daemon.config.Endpoint;
@@ -35,7 +33,6 @@ import mqttsn.gateway.broker.BrokerLinks;
 import mqttsn.gateway.broker.BrokerStatus;
 import mqttsn.gateway.broker.BrokerTransport;
 import mqttsn.gateway.broker.quic.MqttOverQuic;
-import mqttsn.gateway.broker.quic.PathCounters;
 import mqttsn.gateway.config.BrokerUrl.Scheme;
 import mqttsn.gateway.config.Configuration;
 import mqttsn.gateway.net.BrokerPort;
@@ -93,7 +90,7 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
     this.started = configuration;
     this.configuration = configuration;
     this.predefinedTopics = predefinedTopics;
-    this.links = BrokerLinks.create(loop, configuration.broker(), quic(), this::happened);
+    this.links = BrokerLinks.create(loop, configuration.broker(), quicTransport(), this::happened);
     this.clients = sockets(transport, inherited);
     clients.join(configuration.discovery().allGroups(), configuration.discovery().interface_());
     this.gateway =
@@ -186,7 +183,7 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
       AdminServer server =
           AdminServer.start(listen, started.admin().tokenFile(), GatewayPages.of(this));
       admin = server;
-      Logger.info("metrics and health on {}", toSocketAddressString(server.address()));
+      Logger.info("status page and metrics on http://{}/", toSocketAddressString(server.address()));
     }
   }
 
@@ -212,7 +209,7 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
   }
 
   /** The transport for QUIC, where a URL asks for it: otherwise its native library stays away. */
-  private Map<Scheme, BrokerTransport> quic() throws IOException {
+  private Map<Scheme, BrokerTransport> quicTransport() throws IOException {
     boolean wanted =
         started.broker().urls().stream().anyMatch(url -> url.scheme() == Scheme.MQTT_QUIC);
     if (!wanted) {
@@ -236,6 +233,7 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
   }
 
   /** Where clients are heard, in the order of the configuration, with the ports really taken. */
+  @Override
   public List<InetSocketAddress> addresses() {
     return clients.addresses();
   }
@@ -249,11 +247,6 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
   @Override
   public List<RecentEvents.Entry> recentEvents() {
     return recentEvents.newestFirst();
-  }
-
-  @Override
-  public Set<Integer> ports() {
-    return addresses().stream().map(InetSocketAddress::getPort).collect(Collectors.toSet());
   }
 
   @Override
@@ -278,13 +271,14 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
     return links.status();
   }
 
-  /** What QUIC connections counted, to be read from any thread; null where no URL asks for QUIC. */
+  /** The transport over QUIC; null where no URL asks for it. */
   @Override
-  public @Nullable PathCounters paths() {
-    return quic == null ? null : quic.counters();
+  public @Nullable MqttOverQuic quic() {
+    return quic;
   }
 
   /** The configuration in force: what the last reload changed live, and otherwise the first one. */
+  @Override
   public Configuration configuration() {
     return configuration;
   }

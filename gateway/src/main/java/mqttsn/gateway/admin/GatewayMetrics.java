@@ -4,10 +4,12 @@ import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import mqttsn.codec.MessageType;
 import mqttsn.codec.Reject;
 import mqttsn.daemon.admin.JvmMetrics;
@@ -16,6 +18,7 @@ import mqttsn.daemon.net.KernelDrops;
 import mqttsn.daemon.process.CommandLineProgram;
 import mqttsn.gateway.broker.BrokerStatus;
 import mqttsn.gateway.broker.quic.ChangeReason;
+import mqttsn.gateway.broker.quic.MqttOverQuic;
 import mqttsn.gateway.broker.quic.PathCounters;
 import mqttsn.gateway.net.Counters;
 import mqttsn.gateway.net.Counters.Traffic;
@@ -41,9 +44,9 @@ final class GatewayMetrics {
     messages(gateway.counters());
     datagrams(gateway);
     brokerLinks();
-    PathCounters paths = gateway.paths();
-    if (paths != null) {
-      paths(paths);
+    MqttOverQuic quic = gateway.quic();
+    if (quic != null) {
+      paths(quic.counters());
     }
   }
 
@@ -167,7 +170,11 @@ final class GatewayMetrics {
         "group_ignored_total",
         "Messages that do not belong on a group.");
     traffic(counters, Traffic.FAULTS, "faults_total", "Inputs lost to a fault of the gateway.");
-    KernelDrops drops = new KernelDrops(gateway.ports());
+    KernelDrops drops =
+        new KernelDrops(
+            gateway.addresses().stream()
+                .map(InetSocketAddress::getPort)
+                .collect(Collectors.toSet()));
     meters.counter(
         "kernel_dropped_total", "Datagrams dropped because a socket was full.", drops::total);
   }
@@ -247,7 +254,7 @@ final class GatewayMetrics {
         paths::replayedDatagrams);
   }
 
-  private static String label(Enum<?> constant) {
+  static String label(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

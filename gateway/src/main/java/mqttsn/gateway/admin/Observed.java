@@ -1,10 +1,11 @@
 package mqttsn.gateway.admin;
 
 import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Set;
 import mqttsn.gateway.broker.BrokerStatus;
-import mqttsn.gateway.broker.quic.PathCounters;
+import mqttsn.gateway.broker.quic.MqttOverQuic;
+import mqttsn.gateway.config.Configuration;
 import mqttsn.gateway.net.Counters;
 import mqttsn.gateway.session.Gateway;
 import mqttsn.topic.PredefinedTopics;
@@ -25,14 +26,17 @@ public interface Observed {
   /** To be read from any thread. */
   Counters counters();
 
-  /** To be read from any thread; null where no broker URL asks for QUIC. */
-  @Nullable PathCounters paths();
+  /** Null where no broker URL asks for QUIC. */
+  @Nullable MqttOverQuic quic();
+
+  /** What is in force. */
+  Configuration configuration();
 
   /** The predefined topics in force. */
   PredefinedTopics predefinedTopics();
 
-  /** The ports where clients are heard. */
-  Set<Integer> ports();
+  /** Where clients are heard. */
+  List<InetSocketAddress> addresses();
 
   /** What happened lately, the newest first; to be read from any thread. */
   List<RecentEvents.Entry> recentEvents();

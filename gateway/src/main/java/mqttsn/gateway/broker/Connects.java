@@ -163,7 +163,7 @@ final class Connects implements Attempt.Observer {
   private void connected(Link link, UrlHealth url, Attempt.Outcome.Connected connected) {
     shell.counters().connects++;
     if (connectOf(link).attempts() == Attempts.UNTIL_CLOSED) {
-      shell.counters().reconnects++;
+      shell.counters().countReconnect();
     }
     link.progress.connect = null;
     link.connected(connected.connection(), url, connected.sessionPresent(), connected.limits());

@@ -7,11 +7,22 @@ final class Counters {
   long failedAttempts;
   long refusals;
   long losses;
+  long moves;
   long packetsToBroker;
   long packetsFromBroker;
   long skippedOversize;
   long tooLargeForBroker;
   long unsendable;
+
+  /**
+   * A link that is tried until closed has connected: again, unless nothing was left before, as at
+   * the first connect of the gateway's own link.
+   */
+  void countReconnect() {
+    if (reconnects < losses + moves) {
+      reconnects++;
+    }
+  }
 
   BrokerStatus.Counts snapshot() {
     return new BrokerStatus.Counts(

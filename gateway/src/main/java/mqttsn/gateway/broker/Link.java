@@ -87,6 +87,7 @@ final class Link implements MqttConnection.Owner {
     MqttConnection left = disconnected();
     phase = Phase.CLOSED;
     connect = null;
+    shell.counters().moves++;
     left.end(Farewell.KEEP_SESSION);
     awaitEnd(left.closed());
     forgetIfDone();

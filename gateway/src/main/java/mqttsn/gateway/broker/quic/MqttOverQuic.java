@@ -120,6 +120,16 @@ public final class MqttOverQuic implements BrokerTransport {
     return transport.counters();
   }
 
+  /** The path that was opened or changed last; null without any. In the event loop. */
+  public @Nullable PathStatus path() {
+    return transport.latest();
+  }
+
+  /** What happened to paths lately, the newest first. In the event loop. */
+  public List<PathChange> recentChanges() {
+    return log.newestFirst();
+  }
+
   /**
    * The path that was opened or changed last, on one line; empty without any. In the event loop.
    */

@@ -1,31 +1,34 @@
 package mqttsn.gateway.broker.quic;
 
 import io.netty.channel.EventLoop;
-import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import mqttsn.gateway.config.BrokerUrl;
 import org.tinylog.Logger;
 
 /**
- * Path events as log lines. A change of address happens to all connections at once: of events alike
- * the first is written at once, and the number of the others and the longest gap a second later.
+ * Path events as log lines, and the last of them. A change of address happens to all connections at
+ * once: of events alike the first is written at once, and the number of the others and the longest
+ * gap a second later.
  */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class PathLog {
 
   private static final long WINDOW_MILLIS = 1_000;
+  private static final int MAX_PAST = 50;
 
   private record Kind(BrokerUrl url, Class<? extends PathEvent> type) {}
 
-  private static final class Others {
-    private int count;
-    private Duration longestGap = Duration.ZERO;
-  }
-
   private final EventLoop loop;
-  private final Map<Kind, Others> windows = new HashMap<>();
+  private final Map<Kind, PathChange> windows = new HashMap<>();
+
+  /** Windows that are over, the newest first. */
+  private final Deque<PathChange> past = new ArrayDeque<>();
 
   PathLog(EventLoop loop) {
     this.loop = loop;
@@ -33,29 +36,43 @@ final class PathLog {
 
   void happened(BrokerUrl url, PathEvent event) {
     Kind kind = new Kind(url, event.getClass());
-    Others others = windows.get(kind);
-    if (others == null) {
+    PathChange before = windows.get(kind);
+    if (before == null) {
       Logger.info("broker {}: {}", url, event);
-      windows.put(kind, new Others());
+      windows.put(kind, PathChange.of(url, event));
       loop.schedule(() -> endWindow(kind), WINDOW_MILLIS, TimeUnit.MILLISECONDS);
-      return;
-    }
-    others.count++;
-    if (event instanceof PathEvent.Recovered recovered
-        && recovered.gap().compareTo(others.longestGap) > 0) {
-      others.longestGap = recovered.gap();
+    } else {
+      windows.put(kind, before.and(event));
     }
   }
 
+  /** The last changes, those that still go on among them. */
+  List<PathChange> newestFirst() {
+    List<PathChange> changes = new ArrayList<>(windows.values());
+    changes.addAll(past);
+    changes.sort((a, b) -> b.at().compareTo(a.at()));
+    return changes;
+  }
+
   private void endWindow(Kind kind) {
-    Others others = windows.remove(kind);
-    if (others == null || others.count == 0) {
+    PathChange change = windows.remove(kind);
+    if (change == null) {
       return;
     }
-    String gap =
-        kind.type() == PathEvent.Recovered.class
-            ? ", longest gap " + others.longestGap.toMillis() + " ms"
-            : "";
-    Logger.info("broker {}: the same for {} more connections{}", kind.url(), others.count, gap);
+    past.addFirst(change);
+    if (past.size() > MAX_PAST) {
+      past.removeLast();
+    }
+    if (change.connections() > 1) {
+      String gap =
+          kind.type() == PathEvent.Recovered.class
+              ? ", longest gap " + change.longestGap().toMillis() + " ms"
+              : "";
+      Logger.info(
+          "broker {}: the same for {} more connections{}",
+          kind.url(),
+          change.connections() - 1,
+          gap);
+    }
   }
 }
