@@ -52,7 +52,8 @@ final class CoreSettings {
             live.forwarders().allow().stream()
                 .map(IpAddress::address)
                 .collect(Collectors.toUnmodifiableSet()),
-            live.sessions().maxForwarderNodes()),
+            live.sessions().maxForwarderNodes(),
+            live.forwarders().rate()),
         aggregating(started));
   }
 

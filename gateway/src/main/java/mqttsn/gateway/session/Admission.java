@@ -18,6 +18,7 @@ final class Admission {
   private static final int ANSWERS_TO_STRANGERS = 1_000;
 
   private final SourceRates<InetAddress> connectsBySource;
+  private final SourceRates<InetSocketAddress> messagesByForwarder;
   private final SourceRates<ClientAddress> answersByStranger;
   private final RateLimit answersToStrangers;
   private final Map<InetSocketAddress, Integer> nodesByForwarder = new HashMap<>();
@@ -26,6 +27,7 @@ final class Admission {
   Admission(Settings settings, long now) {
     connectsBySource = new SourceRates<>(settings.sessions().connectRatePerSource(), now);
     connects = new RateLimit(settings.sessions().connectRate(), now);
+    messagesByForwarder = new SourceRates<>(settings.forwarders().rate(), now);
     answersByStranger = new SourceRates<>(ANSWERS_PER_STRANGER, now);
     answersToStrangers = new RateLimit(ANSWERS_TO_STRANGERS, now);
   }
@@ -33,6 +35,7 @@ final class Admission {
   void reconfigure(Settings settings, long now) {
     connectsBySource.rate(settings.sessions().connectRatePerSource());
     connects = new RateLimit(settings.sessions().connectRate(), now);
+    messagesByForwarder.rate(settings.forwarders().rate());
   }
 
   /**
@@ -53,6 +56,11 @@ final class Admission {
     return !from.isForwarded()
         || forwarders.allowed().isEmpty()
         || forwarders.allowed().contains(from.socket().getAddress());
+  }
+
+  /** Whether one more message is taken from this forwarder now: a broken one harms nobody else. */
+  boolean admitsForwarded(ClientAddress from, long now) {
+    return messagesByForwarder.admit(from.socket(), now);
   }
 
   /** Whether one more session fits behind the forwarder of this address, if there is one. */

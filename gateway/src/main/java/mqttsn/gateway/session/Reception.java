@@ -61,11 +61,13 @@ final class Reception {
       legible(from, message, now);
     } else if (decoded instanceof Encapsulated encapsulated) {
       ClientAddress node = new ClientAddress(from.listener(), from.socket(), encapsulated.nodeId());
-      if (Admission.allows(node, shared.settings.forwarders())) {
+      if (!Admission.allows(node, shared.settings.forwarders())) {
+        out.add(Action.Refusal.FORWARDER);
+      } else if (!admission.admitsForwarded(node, now)) {
+        out.add(Action.Drop.RATE);
+      } else {
         discovery.heardThrough(node);
         legible(node, encapsulated.message(), now);
-      } else {
-        out.add(Action.Refusal.FORWARDER);
       }
     }
   }

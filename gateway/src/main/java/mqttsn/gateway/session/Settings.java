@@ -111,8 +111,9 @@ public record Settings(
    *
    * @param allowed addresses of forwarders that are served; empty for any
    * @param maxNodes sessions behind one forwarder
+   * @param rate messages a second through one forwarder
    */
-  public record Forwarders(Set<InetAddress> allowed, int maxNodes) {}
+  public record Forwarders(Set<InetAddress> allowed, int maxNodes, int rate) {}
 
   /**
    * One broker connection, or a few, for many clients (§4.2).

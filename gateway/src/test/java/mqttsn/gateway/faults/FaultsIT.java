@@ -73,10 +73,7 @@ class FaultsIT {
   @ValueSource(strings = {"transparent", "aggregating"})
   void nothingIsMissingWhenTheBrokerIsRestarted(String mode) throws Exception {
     try (GatewayProcess gateway = start("gateway: {mode: " + mode + "}")) {
-      loadUntil(
-          address(),
-          500,
-          broker::restart);
+      loadUntil(address(), 500, broker::restart);
       assertThat(gateway.lines()).noneMatch(line -> line.contains("fault number"));
     }
   }

@@ -55,7 +55,8 @@ public final class TestSettings {
         new Settings.Discovery(
             duration("advertise-interval", "15m"),
             number("standby-for", Settings.Discovery.ACTIVE)),
-        new Settings.Forwarders(allowed(), number("max-forwarder-nodes", 1_000)),
+        new Settings.Forwarders(
+            allowed(), number("max-forwarder-nodes", 1_000), number("forwarder-rate", 5_000)),
         new Settings.Aggregating(
             number("connections", 0), values.getOrDefault("topic-prefix", ""), List.of(), 1_000));
   }

@@ -36,7 +36,7 @@ final class SimulatedSettings {
         new Settings.Broker(30 * Timeline.SECOND, 5 * Timeline.SECOND),
         new Settings.QosMinusOne(Settings.QosMinusOnePolicy.ALL, 50),
         new Settings.Discovery(15 * Timeline.MINUTE, Settings.Discovery.ACTIVE),
-        new Settings.Forwarders(Set.of(), 1_000),
+        new Settings.Forwarders(Set.of(), 1_000, 20_000),
         Settings.Aggregating.NONE);
   }
 }
