@@ -1,0 +1,4 @@
+@NullMarked
+package mqttsn.gateway.admin;
+
+import org.jspecify.annotations.NullMarked;
