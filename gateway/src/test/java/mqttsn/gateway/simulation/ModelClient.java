@@ -70,6 +70,7 @@ final class ModelClient {
   private int lastMsgId;
   private int lastMessage;
   private int connections;
+  private boolean wasCleanSession;
   private @Nullable String willPayload;
   private Invariant.@Nullable Message publishing;
   private long lastSent;
@@ -139,10 +140,11 @@ final class ModelClient {
     publishing = null;
     phase = Phase.CONNECTING;
     connections++;
-    if (cleanSession) {
+    if (cleanSession || wasCleanSession) {
       inbox.forgetEverything();
       invariants.forEach(invariant -> invariant.rebooted(this));
     }
+    wasCleanSession = cleanSession;
     requests.ask(
         Kind.CONNECTION,
         new Connect(plan.hasWill(), cleanSession, plan.durationSeconds(), plan.clientId()));

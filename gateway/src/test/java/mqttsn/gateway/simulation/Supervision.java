@@ -2,6 +2,7 @@ package mqttsn.gateway.simulation;
 
 import java.util.HashMap;
 import java.util.Map;
+import mqttsn.codec.ConnAck;
 import mqttsn.codec.Disconnect;
 import mqttsn.codec.Legible;
 import mqttsn.codec.PingResp;
@@ -33,7 +34,7 @@ final class Supervision implements Invariant {
 
   @Override
   public void sent(ModelClient client, ToClient message) {
-    if (message instanceof PingResp) {
+    if (message instanceof PingResp || message instanceof ConnAck) {
       heard(client);
     }
   }

@@ -1,0 +1,94 @@
+package mqttsn.gateway.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import mqttsn.codec.Decoded;
+import mqttsn.codec.Encapsulated;
+import mqttsn.gateway.session.Action;
+import mqttsn.gateway.session.BrokerEvent;
+import mqttsn.gateway.session.BrokerLink;
+import mqttsn.gateway.session.ClientAddress;
+import mqttsn.gateway.session.SessionView;
+import org.jspecify.annotations.Nullable;
+
+/** A core with one deliberate fault: the real one's actions are changed before they are done. */
+class BrokenCore implements Core {
+
+  /**
+   * What the core was told.
+   *
+   * @param what a message without its envelope, or an event; null for a timeout
+   */
+  record Input(@Nullable Object what, @Nullable ClientAddress from, @Nullable BrokerLink link) {}
+
+  /** The fault. */
+  interface Fault {
+    void change(Input input, List<Action> actions);
+  }
+
+  private final Core real;
+  private final Fault fault;
+
+  BrokenCore(Core real, Fault fault) {
+    this.real = real;
+    this.fault = fault;
+  }
+
+  private List<Action> broken(Input input, List<Action> actions) {
+    List<Action> changed = new ArrayList<>(actions);
+    fault.change(input, changed);
+    return changed;
+  }
+
+  @Override
+  public List<Action> start(long now) {
+    return real.start(now);
+  }
+
+  @Override
+  public List<Action> fromClient(ClientAddress from, Decoded decoded, long now) {
+    Input input =
+        decoded instanceof Encapsulated encapsulated
+            ? new Input(
+                encapsulated.message(),
+                new ClientAddress(from.listener(), from.socket(), encapsulated.nodeId()),
+                null)
+            : new Input(decoded, from, null);
+    return broken(input, real.fromClient(from, decoded, now));
+  }
+
+  @Override
+  public List<Action> fromBroker(BrokerLink link, BrokerEvent event, long now) {
+    return broken(new Input(event, null, link), real.fromBroker(link, event, now));
+  }
+
+  @Override
+  public List<Action> timeout(long now) {
+    return broken(new Input(null, null, null), real.timeout(now));
+  }
+
+  @Override
+  public long deadline() {
+    return real.deadline();
+  }
+
+  @Override
+  public int sessions() {
+    return real.sessions();
+  }
+
+  @Override
+  public List<SessionView> views(long now) {
+    return real.views(now);
+  }
+
+  @Override
+  public long waitingMessages() {
+    return real.waitingMessages();
+  }
+
+  @Override
+  public long waitingBytes() {
+    return real.waitingBytes();
+  }
+}
