@@ -5,9 +5,14 @@ import java.util.Set;
 import mqttsn.gateway.session.Settings;
 
 /** Settings with small limits, so that limits are met. */
-final class SimulatedSettings {
+public final class SimulatedSettings {
 
   private SimulatedSettings() {}
+
+  /** The same ones every time. */
+  public static Settings small() {
+    return any(new Dice(1));
+  }
 
   static Settings any(Dice dice) {
     return new Settings(
