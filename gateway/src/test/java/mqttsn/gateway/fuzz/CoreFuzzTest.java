@@ -197,8 +197,7 @@ class CoreFuzzTest {
 
     private void check() {
       assertThat(gateway.sessions()).isLessThanOrEqualTo(settings.sessions().max());
-      assertThat(gateway.waitingBytes())
-          .isBetween(0L, settings.sessions().buffersTotalBytes());
+      assertThat(gateway.waitingBytes()).isBetween(0L, settings.sessions().buffersTotalBytes());
       assertThat(gateway.views(now)).hasSize(gateway.sessions());
     }
 

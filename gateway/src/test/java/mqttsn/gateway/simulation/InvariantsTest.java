@@ -128,10 +128,7 @@ class InvariantsTest {
           }
           ClientAddress from = input.from();
           Publish p = from == null ? null : last.get(from);
-          if (input.what() instanceof PubComp
-              && from != null
-              && p != null
-              && actions.isEmpty()) {
+          if (input.what() instanceof PubComp && from != null && p != null && actions.isEmpty()) {
             Publish again =
                 new Publish(false, Qos.TWO, false, p.topic(), p.msgId() + 30_000, p.data());
             actions.add(new Action.Send(from, again));
@@ -273,8 +270,7 @@ class InvariantsTest {
   @Test
   void lateDeadlineIsSeen() {
     breaksCore(
-        "silent and still active",
-        real -> withDeadline(real, InvariantsTest::tenMinutesLater));
+        "silent and still active", real -> withDeadline(real, InvariantsTest::tenMinutesLater));
   }
 
   @Test
@@ -325,8 +321,7 @@ class InvariantsTest {
 
   @Test
   void sameSeedGivesTheSameWorld() {
-    UnaryOperator<Core> fault =
-        real -> withDeadline(real, InvariantsTest::tenMinutesLater);
+    UnaryOperator<Core> fault = real -> withDeadline(real, InvariantsTest::tenMinutesLater);
     assertThat(failureOf(3, fault)).isEqualTo(failureOf(3, fault)).contains("-Dsimulation.seed=3");
   }
 
