@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * not know the name, to the client's last acknowledgement.
  *
  * <p>One exchange is under way at a time; everything else waits behind it, so that order is kept
- * (SI-19). The broker gets its acknowledgement when the client gave one. Retransmission as §6.13
- * has it for clients (SI-18).
+ * (SI-19). The broker gets its acknowledgement when the client gave one.
  */
 final class GatewayPublish {
 
@@ -45,6 +44,7 @@ final class GatewayPublish {
   private final Subscriptions subscriptions;
   private final Uplink uplink;
   private final DeliveryQueue queue;
+  private final Retransmission retransmission;
 
   /**
    * QoS 2 messages that the client has received and the broker has not released: its packet
@@ -54,11 +54,8 @@ final class GatewayPublish {
 
   private @Nullable Delivery current;
   private Phase phase = Phase.PUBLISHED;
-  private @Nullable ToClient lastSent;
   private int msgId;
   private int lastMsgId;
-  private int retries;
-  private long retryAt = Time.NEVER;
   private boolean acknowledgedToBroker;
 
   /** Whether the client sleeps: nothing but answers leaves. */
@@ -71,6 +68,7 @@ final class GatewayPublish {
     this.subscriptions = subscriptions;
     this.uplink = uplink;
     this.queue = new DeliveryQueue(context);
+    this.retransmission = new Retransmission(context);
   }
 
   /** Nothing is under way and nothing waits. */
@@ -88,7 +86,7 @@ final class GatewayPublish {
 
   /** When {@link #timeout} is due, for a client that listens. */
   long deadline() {
-    return retryAt;
+    return retransmission.deadline();
   }
 
   /**
@@ -148,11 +146,10 @@ final class GatewayPublish {
     paused = false;
     Delivery unfinished = current;
     if (unfinished != null) {
-      retries = 0;
       if (isIdUnconfirmed()) {
         start(unfinished, now);
       } else {
-        sendAgain(now);
+        retransmission.resume(now);
       }
     }
     proceed(now);
@@ -160,7 +157,7 @@ final class GatewayPublish {
 
   /** Whether a PUBLISH is under way whose topic id the client may have forgotten since. */
   private boolean isIdUnconfirmed() {
-    return lastSent instanceof Publish publish
+    return retransmission.unanswered() instanceof Publish publish
         && publish.topic() instanceof NormalId id
         && !topics.normal().isConfirmed(id);
   }
@@ -181,7 +178,7 @@ final class GatewayPublish {
           proceed(now);
         }
       }
-      case CONGESTION -> retries = 0; // the retransmission asks again, as long as it answers
+      case CONGESTION -> retransmission.answeredForNow();
       case INVALID_TOPIC_ID, NOT_SUPPORTED -> {
         // A rejected REGISTER counts as unsubscribing from exactly that name (§6.10).
         subscriptions.rejectedByClient(delivery.topicName);
@@ -208,7 +205,7 @@ final class GatewayPublish {
           acknowledge(delivery);
         }
       }
-      case CONGESTION -> retries = 0; // the retransmission asks again, as long as it answers
+      case CONGESTION -> retransmission.answeredForNow();
       case INVALID_TOPIC_ID -> repair(delivery, now);
       case NOT_SUPPORTED -> {
         end();
@@ -234,7 +231,7 @@ final class GatewayPublish {
       received(delivery);
       phase = Phase.RELEASED;
       msgId = recMsgId;
-      send(new PubRel(msgId), now);
+      retransmission.send(new PubRel(msgId), now);
     }
   }
 
@@ -258,16 +255,7 @@ final class GatewayPublish {
    * @return false when it was sent often enough: the client does not answer
    */
   boolean timeout(long now) {
-    if (now < retryAt) {
-      return true;
-    }
-    if (retries >= context.settings().sessions().nRetry()) {
-      retryAt = Time.NEVER;
-      return false;
-    }
-    retries++;
-    sendAgain(now);
-    return true;
+    return retransmission.timeout(now);
   }
 
   /**
@@ -289,7 +277,7 @@ final class GatewayPublish {
    *     it has no acknowledgement for, and the others wait here for the client's next connection
    */
   void clear(boolean forGood) {
-    retryAt = Time.NEVER;
+    retransmission.pause();
     Delivery unfinished = current;
     if (forGood) {
       received.clear();
@@ -309,6 +297,7 @@ final class GatewayPublish {
 
   /** The message under way, for a record. */
   SessionRecord.@Nullable Outstanding outstanding() {
+    ToClient lastSent = retransmission.unanswered();
     return current == null || lastSent == null
         ? null
         : new SessionRecord.Outstanding(current.record(), lastSent);
@@ -334,8 +323,8 @@ final class GatewayPublish {
     if (outstanding != null) {
       current = new Delivery(outstanding.message());
       queue.adopt(current);
-      lastSent = outstanding.lastSent();
-      retryAt = now;
+      ToClient lastSent = outstanding.lastSent();
+      retransmission.restore(lastSent, now);
       if (lastSent instanceof Register register) {
         phase = Phase.REGISTERING;
         msgId = register.msgId();
@@ -376,7 +365,7 @@ final class GatewayPublish {
 
   private void sendRegister(Delivery delivery, NormalId topicId, long now) {
     begin(delivery, Phase.REGISTERING);
-    send(new Register(topicId.topicId(), msgId, delivery.topicName), now);
+    retransmission.send(new Register(topicId.topicId(), msgId, delivery.topicName), now);
   }
 
   private void sendPublish(Delivery delivery, PublishTopic topic, long now) {
@@ -393,20 +382,22 @@ final class GatewayPublish {
       delivery.msgId(msgId);
       context.changedForGood(); // the client tells a duplicate by its MsgId
     }
-    send(new Publish(again, delivery.qos, delivery.retain, topic, msgId, delivery.payload), now);
+    retransmission.send(
+        new Publish(again, delivery.qos, delivery.retain, topic, msgId, delivery.payload), now);
   }
 
   /** The client sleeps: the message is the first one for its next awake period. */
   private void hold(Delivery delivery) {
     current = null;
-    lastSent = null;
-    retryAt = Time.NEVER;
+    retransmission.end();
     queue.returnFirst(delivery);
   }
 
   /** The id that a REGISTER under way is about; null when none is. */
   private @Nullable NormalId registeringId() {
-    return lastSent instanceof Register register ? new NormalId(register.topicId()) : null;
+    return retransmission.unanswered() instanceof Register register
+        ? new NormalId(register.topicId())
+        : null;
   }
 
   private void begin(Delivery delivery, Phase firstPhase) {
@@ -414,7 +405,6 @@ final class GatewayPublish {
     phase = firstPhase;
     lastMsgId = lastMsgId == 0xFFFF ? 1 : lastMsgId + 1;
     msgId = lastMsgId;
-    retries = 0;
   }
 
   private void end() {
@@ -422,29 +412,7 @@ final class GatewayPublish {
       queue.release(current);
     }
     current = null;
-    lastSent = null;
-    retryAt = Time.NEVER;
-  }
-
-  private void send(ToClient message, long now) {
-    lastSent = message;
-    retryAt = Time.after(now, context.settings().sessions().tRetryNanos());
-    context.toClient(message);
-  }
-
-  private void sendAgain(long now) {
-    if (lastSent == null) {
-      return;
-    }
-    ToClient again =
-        lastSent instanceof Publish publish && !publish.dup() ? asDuplicate(publish) : lastSent;
-    context.act(Action.Tally.RETRANSMISSION);
-    send(again, now);
-  }
-
-  private static Publish asDuplicate(Publish publish) {
-    return new Publish(
-        true, publish.qos(), publish.retain(), publish.topic(), publish.msgId(), publish.data());
+    retransmission.end();
   }
 
   /**
@@ -453,7 +421,10 @@ final class GatewayPublish {
    */
   private void repair(Delivery delivery, long now) {
     NormalId topicId =
-        lastSent instanceof Publish publish && publish.topic() instanceof NormalId id ? id : null;
+        retransmission.unanswered() instanceof Publish publish
+                && publish.topic() instanceof NormalId id
+            ? id
+            : null;
     if (topicId == null || delivery.repair() > MAX_REPAIRS) {
       end();
       giveUp(delivery, Action.Drop.REJECTED_BY_CLIENT);
