@@ -45,7 +45,9 @@ class DatagramsIT {
 
   private RunningGateway start(String yaml) throws Exception {
     return RunningGateway.start(
-        Configuration.of(yaml + "\nbroker: {urls: [\"" + broker.url() + "\"]}"), List.of());
+        Configuration.of(
+            "admin: {listen: null}\n" + yaml + "\nbroker: {urls: [\"" + broker.url() + "\"]}"),
+        List.of());
   }
 
   @BeforeAll

@@ -71,6 +71,7 @@ class DiscoveryIT {
         RunningGateway.start(
             Configuration.of(
                 """
+                admin: {listen: null}
                 sensors: {listen: ["[::]:0"]}
                 discovery: {groups: ["%s:%d"], interface: "%s"}
                 broker: {urls: ["%s"]}

@@ -71,6 +71,7 @@ abstract class RelayContract {
             Configuration.of(
                 """
                 gateway: {name: relay-gateway}
+                admin: {listen: null}
                 sensors: {listen: ["127.0.0.1:0", "[::1]:0"]}
                 topics: {predefined: %s}
                 broker: {urls: ["%s"], mqtt-version: %s}

@@ -53,7 +53,7 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
   }
 
   /** How long the broker may take to close the connection after DISCONNECT. */
-  static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(1);
+  static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   /**
    * Unsent octets beyond which the broker counts as dead. The core stops far below, at the first

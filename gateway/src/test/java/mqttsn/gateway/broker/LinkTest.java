@@ -71,12 +71,12 @@ class LinkTest {
   }
 
   @Test
-  void waitsASecondForABrokerThatDoesNotClose() {
+  void waitsThreeSecondsForABrokerThatDoesNotClose() {
     VirtualBroker.Connection first = links.connected(LINK);
     close(Farewell.END_SESSION);
     links.open(LINK, connect("client", Attempts.ONE_ROUND));
 
-    broker.advance(Duration.ofMillis(999));
+    broker.advance(Duration.ofMillis(2_999));
     assertThat(broker.callCount()).isZero();
     broker.advance(Duration.ofMillis(1));
 
@@ -117,7 +117,7 @@ class LinkTest {
 
     connection.received(MqttConnectMessage.class);
     assertThat(type(connection)).isEqualTo(MqttMessageType.DISCONNECT);
-    broker.advance(Duration.ofSeconds(1));
+    broker.advance(Duration.ofSeconds(3));
     assertThat(connection.isClosed()).isTrue();
     assertThat(links.next(LINK)).isNull();
   }

@@ -53,7 +53,7 @@ class ProbeIT {
     Path file = folder.resolve("probed.yaml");
     Files.writeString(
         file,
-        "sensors: {listen: [\"127.0.0.1:%d\"]}%nbroker: {urls: [\"%s\"]}%n"
+        "admin: {listen: null}%nsensors: {listen: [\"127.0.0.1:%d\"]}%nbroker: {urls: [\"%s\"]}%n"
             .formatted(installation.port(), broker.url()));
     assertThat(execute("--config", file.toString(), "-n", "1")).isZero();
   }
