@@ -20,7 +20,10 @@ import io.netty.handler.codec.quic.QuicConnectionIdGenerator;
 import io.netty.handler.codec.quic.QuicResetTokenGenerator;
 import io.netty.handler.codec.quic.QuicServerCodecBuilder;
 import io.netty.handler.codec.quic.QuicSslContext;
+import io.netty.handler.codec.quic.QuicSslContextBuilder;
+import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +38,7 @@ public final class QuicFront implements AutoCloseable {
   /** Paths that a client may have been seen on: each change of its address takes one. */
   private static final int CONNECTION_IDS = 16;
 
+  private static final long MAIN_IDLE_MILLIS = 60_000;
   private static final int STREAM_WINDOW_BYTES = 1 << 20;
   private static final int MAX_DATAGRAM_BYTES = 2048;
 
@@ -81,6 +85,30 @@ public final class QuicFront implements AutoCloseable {
       throw new IOException("cannot bind " + listen, bound.cause());
     }
     socket = bound.channel();
+  }
+
+  /**
+   * Runs until the process is ended: {@code LISTEN-HOST:PORT CERTIFICATE-PEM KEY-PEM
+   * BROKER-HOST:PORT}.
+   */
+  public static void main(String[] arguments) throws IOException {
+    if (arguments.length != 4) {
+      throw new IllegalArgumentException("expected HOST:PORT CERTIFICATE KEY BROKER-HOST:PORT");
+    }
+    QuicSslContext tls =
+        QuicSslContextBuilder.forServer(new File(arguments[2]), null, new File(arguments[1]))
+            .applicationProtocols("mqtt")
+            .build();
+    QuicFront front =
+        new QuicFront(address(arguments[0]), tls, MAIN_IDLE_MILLIS, address(arguments[3]));
+    front.socket.closeFuture().awaitUninterruptibly();
+  }
+
+  private static InetSocketAddress address(String hostAndPort) throws IOException {
+    int colon = hostAndPort.lastIndexOf(':');
+    return new InetSocketAddress(
+        InetAddress.getByName(hostAndPort.substring(0, colon)),
+        Integer.parseInt(hostAndPort.substring(colon + 1)));
   }
 
   public InetSocketAddress address() {

@@ -1,6 +1,7 @@
 package mqttsn.gateway.broker.quic;
 
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -22,7 +23,19 @@ final class PathLog {
   private static final long WINDOW_MILLIS = 1_000;
   private static final int MAX_PAST = 50;
 
-  private record Kind(BrokerUrl url, Class<? extends PathEvent> type) {}
+  /** Events are alike if they differ in their durations only. */
+  private record Kind(BrokerUrl url, PathEvent event) {
+
+    static Kind of(BrokerUrl url, PathEvent event) {
+      if (event instanceof PathEvent.Recovered recovered) {
+        return new Kind(url, lasting(recovered, Duration.ZERO));
+      }
+      if (event instanceof PathEvent.GivenUp givenUp) {
+        return new Kind(url, new PathEvent.GivenUp(givenUp.on(), Duration.ZERO));
+      }
+      return new Kind(url, event);
+    }
+  }
 
   private final EventLoop loop;
   private final Map<Kind, PathChange> windows = new HashMap<>();
@@ -35,7 +48,7 @@ final class PathLog {
   }
 
   void happened(BrokerUrl url, PathEvent event) {
-    Kind kind = new Kind(url, event.getClass());
+    Kind kind = Kind.of(url, event);
     PathChange before = windows.get(kind);
     if (before == null) {
       Logger.info("broker {}: {}", url, event);
@@ -64,15 +77,19 @@ final class PathLog {
       past.removeLast();
     }
     if (change.connections() > 1) {
-      String gap =
-          kind.type() == PathEvent.Recovered.class
-              ? ", longest gap " + change.longestGap().toMillis() + " ms"
-              : "";
+      boolean timed = change.event() instanceof PathEvent.Recovered;
       Logger.info(
-          "broker {}: the same for {} more connections{}",
+          "broker {}: {}{}, {} more connections",
           kind.url(),
-          change.connections() - 1,
-          gap);
+          change.event() instanceof PathEvent.Recovered recovered
+              ? lasting(recovered, change.longestGap())
+              : change.event(),
+          timed ? " at most" : "",
+          change.connections() - 1);
     }
+  }
+
+  private static PathEvent.Recovered lasting(PathEvent.Recovered recovered, Duration gap) {
+    return new PathEvent.Recovered(recovered.from(), recovered.to(), recovered.why(), gap);
   }
 }

@@ -274,7 +274,7 @@ final class PathPolicy {
     }
     Uplink from = current;
     Trouble before = trouble;
-    long since = before != null ? before.since : unansweredSince == NEVER ? now : unansweredSince;
+    long since = before != null ? before.since : silentSince(now);
     Trouble in = new Trouble(before != null ? before.from : from, why, since);
     in.exchangesLeft = exchanges;
     trouble = in;
@@ -290,6 +290,14 @@ final class PathPolicy {
       exchange(in, to, now, actions);
     }
     return actions;
+  }
+
+  /** Since when an answer has been due. */
+  private long silentSince(long now) {
+    if (unansweredWriteSince != NEVER) {
+      return unansweredWriteSince;
+    }
+    return sentSinceReceived > 1 ? unansweredSince : now;
   }
 
   private void exchange(Trouble in, Uplink to, long now, List<PathAction> actions) {
