@@ -13,8 +13,13 @@ import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +33,24 @@ final class NatRelay implements AutoCloseable {
   private static final long LINGER_MILLIS = 300;
 
   private final MultiThreadIoEventLoopGroup group =
-      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+      new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
   private final EventLoop loop = group.next();
+
+  /** Another one: outside sockets are bound while the first loop waits. */
+  private final EventLoop outsideLoop = group.next();
+
   private final InetSocketAddress broker;
   private final Channel inside;
   private final AtomicInteger fromClient = new AtomicInteger();
 
-  private volatile Channel outside;
+  /** Outside sockets by client. */
+  private final Map<InetSocketAddress, Channel> outside = new ConcurrentHashMap<>();
+
+  /** Clients whose handshake has passed since the last change. */
+  private final Set<InetSocketAddress> introduced = ConcurrentHashMap.newKeySet();
+
+  private volatile String outsideHost;
+  private volatile boolean strict;
   private volatile boolean darkToBroker;
   private volatile boolean darkToClient;
   private volatile long delayNanos;
@@ -47,8 +63,8 @@ final class NatRelay implements AutoCloseable {
    */
   NatRelay(String insideHost, String outsideHost, InetSocketAddress broker) {
     this.broker = broker;
-    this.inside = bind(insideHost, this::fromInside);
-    this.outside = bind(outsideHost, this::fromOutside);
+    this.inside = bind(loop, insideHost, this::fromInside);
+    this.outsideHost = outsideHost;
   }
 
   InetSocketAddress address() {
@@ -61,7 +77,7 @@ final class NatRelay implements AutoCloseable {
   }
 
   InetSocketAddress client() {
-    return java.util.Objects.requireNonNull(client);
+    return Objects.requireNonNull(client);
   }
 
   Channel insideSocket() {
@@ -74,9 +90,21 @@ final class NatRelay implements AutoCloseable {
    * old path, beyond two packets.
    */
   void rebind(String outsideHost) {
-    Channel before = outside;
-    outside = bind(outsideHost, this::fromOutside);
-    loop.schedule(() -> before.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    this.outsideHost = outsideHost;
+    introduced.clear();
+    outside.replaceAll(
+        (known, before) -> {
+          loop.schedule(() -> before.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+          return outsideOf(known);
+        });
+  }
+
+  /**
+   * The broker behind is one that cannot migrate: it knows a client at the address of its
+   * handshake.
+   */
+  void noMigration() {
+    strict = true;
   }
 
   /** Nothing passes until {@link #goBright}, but for what is on its way to the client. */
@@ -105,16 +133,27 @@ final class NatRelay implements AutoCloseable {
   }
 
   private void fromInside(DatagramPacket packet) {
-    client = packet.sender();
+    InetSocketAddress sender = packet.sender();
+    client = sender;
     fromClient.incrementAndGet();
+    boolean longHeader = (packet.content().getByte(packet.content().readerIndex()) & 0x80) != 0;
+    if (longHeader) {
+      introduced.add(sender);
+    } else if (strict && !introduced.contains(sender)) {
+      return;
+    }
+    Channel through = outside.computeIfAbsent(sender, this::outsideOf);
     for (int i = 0; i < repeat && !darkToBroker; i++) {
-      pass(outside, packet, broker);
+      pass(through, packet, broker);
     }
   }
 
-  private void fromOutside(DatagramPacket packet) {
-    InetSocketAddress to = client;
-    if (to != null && !darkToClient && packet.sender().equals(broker)) {
+  private Channel outsideOf(InetSocketAddress known) {
+    return bind(outsideLoop, outsideHost, packet -> fromOutside(packet, known));
+  }
+
+  private void fromOutside(DatagramPacket packet, InetSocketAddress to) {
+    if (!darkToClient && packet.sender().equals(broker)) {
       pass(inside, packet, to);
     }
   }
@@ -128,7 +167,7 @@ final class NatRelay implements AutoCloseable {
     }
   }
 
-  private Channel bind(String host, java.util.function.Consumer<DatagramPacket> receiver) {
+  private static Channel bind(EventLoop loop, String host, Consumer<DatagramPacket> receiver) {
     return new Bootstrap()
         .group(loop)
         .channel(NioDatagramChannel.class)
