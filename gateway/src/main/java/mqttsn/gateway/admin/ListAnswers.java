@@ -62,7 +62,8 @@ final class ListAnswers {
         .put("event", label(entry.notice().event()))
         .put("clientId", entry.notice().clientId())
         .put("address", entry.notice().address().toString())
-        .put("detail", entry.notice().detail());
+        .put("detail", entry.notice().detail())
+        .put("more", entry.more());
   }
 
   private static void rejects(Json json, Counters counters) {

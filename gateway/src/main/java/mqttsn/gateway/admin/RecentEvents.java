@@ -1,6 +1,8 @@
 package mqttsn.gateway.admin;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,22 +11,43 @@ import java.util.List;
 import java.util.function.Consumer;
 import mqttsn.gateway.session.Notice;
 
-/** The last notices that an operator looks for: refusals, losses, moves; bounded. */
+/**
+ * The last notices that an operator looks for: refusals, losses, moves; bounded. What happens to
+ * many clients at once, as when the broker goes away, leaves room for what was before.
+ */
 public final class RecentEvents implements Consumer<Notice> {
 
   private static final int MAX_ENTRIES = 200;
+  private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
-  /** A notice, and when it came. */
-  public record Entry(Instant at, Notice notice) {}
+  /**
+   * A notice, and when it came.
+   *
+   * @param more notices of the same event and detail that followed at once
+   */
+  public record Entry(Instant at, Notice notice, int more) {
+
+    private boolean covers(Notice other, Instant when) {
+      return notice.event() == other.event()
+          && notice.detail().equals(other.detail())
+          && when.isBefore(at.plus(AT_ONCE));
+    }
+  }
 
   private final Consumer<Notice> next;
+  private final InstantSource clock;
   private final Deque<Entry> entries = new ArrayDeque<>();
 
   /**
    * @param next is told everything too
    */
   public RecentEvents(Consumer<Notice> next) {
+    this(next, InstantSource.system());
+  }
+
+  RecentEvents(Consumer<Notice> next, InstantSource clock) {
     this.next = next;
+    this.clock = clock;
   }
 
   @Override
@@ -37,8 +60,15 @@ public final class RecentEvents implements Consumer<Notice> {
   }
 
   private void remember(Notice notice) {
+    Instant now = clock.instant();
     synchronized (entries) {
-      entries.addLast(new Entry(Instant.now(), notice));
+      Entry last = entries.peekLast();
+      if (last != null && last.covers(notice, now)) {
+        entries.removeLast();
+        entries.addLast(new Entry(last.at(), last.notice(), last.more() + 1));
+        return;
+      }
+      entries.addLast(new Entry(now, notice, 0));
       if (entries.size() > MAX_ENTRIES) {
         entries.removeFirst();
       }
