@@ -248,7 +248,8 @@ final class ClientPublish {
       refuse(publish, ReturnCode.CONGESTION, Action.Refusal.BROKER, now);
       return;
     }
-    for (Exchange earlier : exchanges) {
+    for (int i = 0; i < exchanges.size(); i++) {
+      Exchange earlier = exchanges.get(i);
       if (!earlier.awaited) {
         abandon(earlier);
       }
@@ -355,7 +356,9 @@ final class ClientPublish {
   }
 
   private @Nullable Exchange byPacketIdentifier(int packetIdentifier) {
-    for (Exchange exchange : exchanges) {
+    // By index, as no iterator is made for each packet.
+    for (int i = 0; i < exchanges.size(); i++) {
+      Exchange exchange = exchanges.get(i);
       if (exchange.packetIdentifier == packetIdentifier) {
         return exchange;
       }

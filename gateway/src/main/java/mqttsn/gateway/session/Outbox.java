@@ -6,7 +6,10 @@ import java.util.List;
 /** Collects the actions of one input, for all procedures of all sessions. */
 final class Outbox {
 
-  private List<Action> actions = new ArrayList<>();
+  /** Most inputs lead to no more. */
+  private static final int USUAL_ACTIONS = 2;
+
+  private List<Action> actions = new ArrayList<>(USUAL_ACTIONS);
 
   void add(Action action) {
     actions.add(action);
@@ -23,7 +26,7 @@ final class Outbox {
       return List.of();
     }
     List<Action> drained = actions;
-    actions = new ArrayList<>();
+    actions = new ArrayList<>(USUAL_ACTIONS);
     return drained;
   }
 }

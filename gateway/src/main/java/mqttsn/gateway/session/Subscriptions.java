@@ -320,7 +320,8 @@ final class Subscriptions {
   }
 
   private @Nullable Pending byPacketIdentifier(int packetIdentifier) {
-    for (Pending request : pending) {
+    for (int i = 0; i < pending.size(); i++) {
+      Pending request = pending.get(i);
       if (request.packetIdentifier() == packetIdentifier) {
         return request;
       }
