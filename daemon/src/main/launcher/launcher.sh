@@ -38,6 +38,7 @@ fi
 MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-1}
 export MALLOC_ARENA_MAX
 
+# Netty's search for leaked buffers takes the stack trace of one buffer in 128: it is for tests.
 launch() {
   # JAVA_OPTS is a list of words; a * in it is no file name.
   set -f
@@ -50,6 +51,7 @@ launch() {
     -XX:+ExitOnOutOfMemoryError "$sharing" -Xlog:disable \
     -XX:MaxDirectMemorySize=@layout.direct@ \
     -Dio.netty.allocator.numDirectArenas=1 -Dio.netty.allocator.numHeapArenas=1 \
+    -Dio.netty.leakDetection.level=disabled \
     "-Dmqttsn.conf=$home/conf" \
     $JAVA_OPTS \
     -cp "$home/lib/@project.build.finalName@.jar" @layout.main@ "$@"
