@@ -8,7 +8,9 @@
 
 self=$(readlink -f -- "$0") || self=$0
 home=$(dirname -- "$(dirname -- "$self")")
+# A package has a link there, to where files of this machine belong.
 archive=$home/lib/@layout.name@.jsa
+[ -L "$archive" ] && archive=$(readlink -- "$archive")
 
 # Prints the major version of the Java in folder $1; asks java itself only without a release file.
 major() {

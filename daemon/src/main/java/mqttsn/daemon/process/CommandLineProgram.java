@@ -13,6 +13,7 @@ import mqttsn.daemon.systemd.InheritedSocket;
 import mqttsn.daemon.systemd.Notifier;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,6 +57,8 @@ public final class CommandLineProgram<C extends Record> {
     add(root, commands.new Run());
     add(root, commands.new CheckConfig());
     program.moreCommands().forEach(command -> add(root, command));
+    add(root, new Completion());
+    add(root, new Manual());
     CommandSpec spec = root.getCommandSpec();
     spec.mixinStandardHelpOptions(true).version(program.name() + " " + version());
     root.setExecutionExceptionHandler(CommandLineProgram::failed);
@@ -159,10 +162,43 @@ public final class CommandLineProgram<C extends Record> {
     public Integer call() throws ConfigurationException {
       C configuration = Binder.bind(file(config), program.configurationType());
       program.check(configuration);
-      PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-      out.print(Effective.toYaml(configuration));
-      out.flush();
+      print(Objects.requireNonNull(spec).commandLine(), Effective.toYaml(configuration));
       return ExitCode.OK;
     }
+  }
+
+  @Command(
+      name = "completion",
+      description =
+          "Prints what bash needs to complete commands and options: source <(... completion).")
+  private static final class Completion implements Runnable {
+    @CommandLine.Spec private @Nullable CommandSpec spec;
+
+    @Override
+    public void run() {
+      CommandLine root = Objects.requireNonNull(spec).root().commandLine();
+      print(root, AutoComplete.bash(root.getCommandName(), root));
+    }
+  }
+
+  /** For the build, which puts it between the parts of the manual page that are written by hand. */
+  @Command(
+      name = "manual",
+      hidden = true,
+      description = "Prints the commands as sections of the manual page.")
+  private static final class Manual implements Runnable {
+    @CommandLine.Spec private @Nullable CommandSpec spec;
+
+    @Override
+    public void run() {
+      CommandLine root = Objects.requireNonNull(spec).root().commandLine();
+      print(root, ManualPage.commands(root));
+    }
+  }
+
+  private static void print(CommandLine command, String text) {
+    PrintWriter out = command.getOut();
+    out.print(text);
+    out.flush();
   }
 }
