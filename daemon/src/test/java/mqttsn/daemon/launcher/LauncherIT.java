@@ -220,6 +220,21 @@ class LauncherIT {
   }
 
   @Test
+  void makesTheArchiveWhereTheLinkOfAPackageLeads() throws Exception {
+    Map<String, String> environment = Map.of("JAVA_HOME", java("java", "17").toString());
+    Path cache = Files.createDirectory(folder.resolve("cache"));
+    Path archive = cache.resolve("classes.jsa");
+    Path link = Files.createSymbolicLink(home.resolve("lib/sample.jsa"), archive);
+
+    assertThat(run(environment, launcher, "share-classes").exitCode()).isZero();
+
+    assertThat(link).isSymbolicLink();
+    assertThat(cache).isDirectoryContaining(file -> file.equals(archive));
+    assertThat(run(environment, launcher, "run").out())
+        .contains("[-XX:SharedArchiveFile=" + archive + "]");
+  }
+
+  @Test
   void leavesNoArchiveWhenTheTrainingFails() throws Exception {
     Map<String, String> environment =
         Map.of("JAVA_HOME", java("java", "17").toString(), "EXIT_CODE", "1");
