@@ -31,10 +31,11 @@ final class AdminGateway implements AutoCloseable {
   }
 
   /**
-   * @param urls of brokers, in YAML
+   * @param name unique at the broker
+   * @param broker the section {@code broker}, in YAML
    * @param admin more of the section {@code admin}, in YAML
    */
-  static AdminGateway start(Path folder, String urls, String admin)
+  static AdminGateway start(Path folder, String name, String broker, String admin)
       throws IOException, ConfigurationException {
     Files.writeString(folder.resolve("token"), TOKEN + "\n");
     Files.writeString(folder.resolve("topics.csv"), "*, a/b, 1\npump-*, <b>flow</b>, 2\n");
@@ -42,14 +43,14 @@ final class AdminGateway implements AutoCloseable {
     Files.writeString(
         file,
         """
-        gateway: {name: "harbour <7>"}
+        gateway: {name: "%s"}
         sensors: {listen: ["127.0.0.1:0"]}
         topics: {predefined: topics.csv}
-        broker: {urls: [%s]}
+        broker: {%s}
         admin: {listen: "127.0.0.1:0" %s}
         log: {level: error}
         """
-            .formatted(urls, admin));
+            .formatted(name, broker, admin));
     return new AdminGateway(RunningGateway.start(Configuration.read(file), List.of()));
   }
 

@@ -6,18 +6,23 @@ import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import mqttsn.gateway.demo.EmbeddedBroker;
+import mqttsn.gateway.demo.QuicFront;
 import mqttsn.gateway.testing.RawClient;
+import mqttsn.gateway.testing.TestPki;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,8 +51,8 @@ class GatewayPagesIT {
   static void start() throws Exception {
     broker = EmbeddedBroker.start();
     // The second URL is there for the metrics of QUIC; nobody is to use it.
-    String urls = "\"%s\", \"mqtt-quic://127.0.0.1:9\"".formatted(broker.url());
-    gateway = AdminGateway.start(folder, urls, "");
+    String urls = "urls: [\"%s\", \"mqtt-quic://127.0.0.1:9\"]".formatted(broker.url());
+    gateway = AdminGateway.start(folder, "harbour <7>", urls, "");
     await().untilAsserted(() -> assertThat(gateway.get("/readyz").statusCode()).isEqualTo(200));
     client = gateway.client();
     client.connect(HOSTILE);
@@ -96,6 +101,34 @@ class GatewayPagesIT {
         .containsExactly(broker.url(), "up", "");
     assertThat(answer.get("counts")).extracting("reconnects").isEqualTo(0);
     assertThat(answer.get("quic")).asInstanceOf(MAP).containsEntry("path", null);
+  }
+
+  @Test
+  void tellsOfThePathOverQuic(@TempDir Path other) throws Exception {
+    TestPki pki = new TestPki(other);
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    try (QuicFront front =
+            new QuicFront(
+                new InetSocketAddress(loopback, 0),
+                pki.quicBroker(),
+                30_000,
+                new InetSocketAddress(loopback, broker.port()));
+        AdminGateway moving =
+            AdminGateway.start(
+                other,
+                "moving",
+                "urls: [\"mqtt-quic://127.0.0.1:%d\"], tls: {ca-file: \"%s\"}"
+                    .formatted(front.address().getPort(), pki.caFile()),
+                "")) {
+      await().untilAsserted(() -> assertThat(moving.get("/readyz").statusCode()).isEqualTo(200));
+
+      Object quic = moving.json("/api/broker").get("quic");
+      assertThat(quic).extracting("handshakes", "changes").containsExactly(1, List.of());
+      assertThat(quic)
+          .extracting("path")
+          .extracting("address", "changes", "resumed")
+          .containsExactly("127.0.0.1", 0, false);
+    }
   }
 
   @Test
@@ -205,8 +238,8 @@ class GatewayPagesIT {
 
   @Test
   void asksForTheTokenWhereThereIsOne(@TempDir Path other) throws Exception {
-    String urls = "\"" + broker.url() + "\"";
-    try (AdminGateway guarded = AdminGateway.start(other, urls, ", token-file: token")) {
+    String urls = "urls: [\"" + broker.url() + "\"]";
+    try (AdminGateway guarded = AdminGateway.start(other, "guarded", urls, ", token-file: token")) {
       for (String path : new String[] {"status", "broker", "clients", "topics", "events"}) {
         assertThat(guarded.get("/api/" + path).statusCode()).as(path).isEqualTo(401);
       }
