@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import mqttsn.gateway.session.SessionRecord;
+import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
@@ -57,10 +58,20 @@ public final class SessionStore implements AutoCloseable {
    * @throws IOException if the file can neither be used nor set aside
    */
   public static SessionStore open(Path file, Executor loop) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new IOException("sessions.file " + file + ": its folder does not exist");
+    }
+    if (Files.isDirectory(file)) {
+      throw new IOException("sessions.file " + file + " is a folder, expected a file");
+    }
     MVStore store;
     try {
       store = openFile(file);
     } catch (MVStoreException e) {
+      if (e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED) {
+        throw new IOException("sessions.file " + file + " is in use by another process", e);
+      }
       setAside(file, e);
       try {
         store = openFile(file);

@@ -127,6 +127,33 @@ class SessionStoreTest {
     assertThatThrownBy(() -> SessionBytes.read(cut)).isInstanceOf(IOException.class);
   }
 
+  @Test
+  void leavesAFileAloneThatSomebodyElseHasOpen() throws Exception {
+    try (SessionStore first = open()) {
+      first.save(bare("sens1"));
+      synced(first);
+
+      assertThatThrownBy(this::open)
+          .isInstanceOf(IOException.class)
+          .hasMessageEndingWith("sessions is in use by another process");
+
+      assertThat(folder.resolve("sessions")).exists();
+      assertThat(first.load()).hasSize(1);
+    }
+  }
+
+  @Test
+  void saysInOneLineThatTheFileCannotBe() {
+    Path nowhere = folder.resolve("nowhere/sessions");
+
+    assertThatThrownBy(() -> SessionStore.open(nowhere, Runnable::run))
+        .isInstanceOf(IOException.class)
+        .hasMessage("sessions.file " + nowhere + ": its folder does not exist");
+    assertThatThrownBy(() -> SessionStore.open(folder, Runnable::run))
+        .isInstanceOf(IOException.class)
+        .hasMessage("sessions.file " + folder + " is a folder, expected a file");
+  }
+
   private SessionStore open() throws IOException {
     return SessionStore.open(folder.resolve("sessions"), Runnable::run);
   }
