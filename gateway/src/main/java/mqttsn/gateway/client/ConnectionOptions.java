@@ -6,6 +6,10 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import mqttsn.codec.Disconnect;
 import mqttsn.codec.Message;
 import mqttsn.codec.Octets;
 import mqttsn.codec.Qos;
@@ -20,6 +24,9 @@ import picocli.CommandLine.ParameterException;
 final class ConnectionOptions {
 
   private static final int MAX_DURATION_SECONDS = 65_535;
+
+  /** How long the gateway may take to answer DISCONNECT when the process ends. */
+  private static final long FAREWELL_MILLIS = 500;
 
   @Option(
       names = {"-h", "--host"},
@@ -129,6 +136,17 @@ final class ConnectionOptions {
 
   void connect(MqttSnClient client) {
     client.connect(!keepSession, Duration.ofSeconds(keepAliveSeconds), will());
+  }
+
+  /** DISCONNECT, without waiting long for its answer. */
+  static void sayGoodbye(MqttSnClient client) {
+    try {
+      client.begin(new Disconnect(0)).get(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      // The gateway finds out by the keep alive.
+    }
   }
 
   private @Nullable ClientWill will() {

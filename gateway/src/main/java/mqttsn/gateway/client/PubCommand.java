@@ -131,7 +131,7 @@ public final class PubCommand implements Callable<Integer> {
         publishAll(client);
       } else {
         connection.connect(client);
-        publishAll(client);
+        publishAllOrSayGoodbye(client);
         client.disconnect();
         // A refused QoS 0 message is told beside the answers.
         client.receive(Duration.ZERO);
@@ -159,6 +159,16 @@ public final class PubCommand implements Callable<Integer> {
             + name
             + "', expected two octets with "
             + (shortName ? "--short" : "-q -1 (or -T)"));
+  }
+
+  /** Who fails for a reason of its own is not lost: without DISCONNECT its will would follow. */
+  private void publishAllOrSayGoodbye(MqttSnClient client) throws IOException {
+    try {
+      publishAll(client);
+    } catch (IOException | ClientException | IllegalArgumentException e) {
+      ConnectionOptions.sayGoodbye(client);
+      throw e;
+    }
   }
 
   private void publishAll(MqttSnClient client) throws IOException {

@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import mqttsn.codec.Disconnect;
 import mqttsn.codec.Named;
 import mqttsn.codec.PredefinedId;
 import mqttsn.codec.Qos;
@@ -49,9 +48,6 @@ public final class SubCommand implements Callable<Integer> {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-
-  /** How long the gateway may take to answer DISCONNECT when the process is told to end. */
-  private static final long FAREWELL_MILLIS = 500;
 
   @Option(
       names = {"-t", "--topic"},
@@ -115,11 +111,13 @@ public final class SubCommand implements Callable<Integer> {
     Duration patience = timeoutSeconds > 0 ? Duration.ofSeconds(timeoutSeconds) : NO_END;
     endNanos = System.nanoTime() + patience.toNanos();
     try (MqttSnClient client = connection.open(spec)) {
-      Thread farewell = new Thread(() -> disconnect(client), "farewell");
+      Thread farewell = new Thread(() -> ConnectionOptions.sayGoodbye(client), "farewell");
       Runtime.getRuntime().addShutdownHook(farewell);
-      int exitCode = run(client);
-      disconnect(client);
-      return exitCode;
+      try {
+        return run(client);
+      } finally {
+        ConnectionOptions.sayGoodbye(client);
+      }
     } catch (IOException | ClientException | IllegalArgumentException e) {
       return connection.failed(spec, e);
     }
@@ -236,15 +234,5 @@ public final class SubCommand implements Callable<Integer> {
 
   private long remainingNanos() {
     return Math.max(0, endNanos - System.nanoTime());
-  }
-
-  private static void disconnect(MqttSnClient client) {
-    try {
-      client.begin(new Disconnect(0)).get(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
-      // The gateway finds out by the keep alive.
-    }
   }
 }

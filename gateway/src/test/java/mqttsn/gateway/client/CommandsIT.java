@@ -119,6 +119,12 @@ class CommandsIT {
   }
 
   @Test
+  void saysGoodbyeEvenWhenItFails() {
+    assertThat(pub("-T", "99", "-m", "on", "-q", "1", "-d")).isEqualTo(1);
+    assertThat(err.toString().lines().filter(line -> line.contains("DISCONNECT"))).hasSize(2);
+  }
+
+  @Test
   void tellsThatNothingListens() throws Exception {
     int freePort;
     try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
