@@ -4,6 +4,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import mqttsn.daemon.admin.AdminServer;
 import mqttsn.daemon.config.ConfigurationException;
 import mqttsn.daemon.log.Log;
 import mqttsn.daemon.net.Transport;
@@ -41,6 +42,11 @@ public final class Main implements Program<Configuration> {
   @Override
   public String configurationFile() {
     return "forwarder.yaml";
+  }
+
+  @Override
+  public void check(Configuration configuration) throws ConfigurationException {
+    AdminServer.check(configuration.admin().tokenFile());
   }
 
   @Override

@@ -144,6 +144,12 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
    */
   static void check(Configuration configuration) throws ConfigurationException {
     PredefinedTopics unused = predefinedTopics(configuration);
+    AdminServer.check(configuration.admin().tokenFile());
+    try {
+      BrokerLinks.check(configuration.broker());
+    } catch (IOException e) {
+      throw new ConfigurationException(String.valueOf(e.getMessage()));
+    }
   }
 
   private static PredefinedTopics predefinedTopics(Configuration configuration)

@@ -16,6 +16,8 @@ import mqttsn.gateway.testing.RawClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the distributed program promises to those who start and stop it. */
 @Timeout(120)
@@ -118,6 +120,26 @@ class ProgramIT {
           .singleElement()
           .asString()
           .startsWith(folder.resolve("bad.csv") + ":2:");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "broker: {username: u, password-file: missing.pem}",
+        "broker: {urls: [\"mqtts://b\"], tls: {ca-file: missing.pem}}",
+        "broker: {urls: [\"mqtt-quic://b\"], tls: {ca-file: missing.pem}}",
+        "admin: {listen: \"127.0.0.1:0\", token-file: missing.pem}"
+      })
+  void endsWithExitCode2WhenASecretIsMissing(String yaml) throws Exception {
+    for (String command : new String[] {"check-config", "run"}) {
+      try (GatewayProcess program = GatewayProcess.start(command, "--config", file(yaml))) {
+        assertThat(program.exitCode()).isEqualTo(2);
+        assertThat(program.lines())
+            .singleElement()
+            .asString()
+            .contains(folder.resolve("missing.pem").toString());
+      }
     }
   }
 

@@ -65,6 +65,17 @@ public final class AdminServer implements AutoCloseable {
     return start(listen, tokenFile, routes, Limits.DEFAULT);
   }
 
+  /**
+   * Tries the token file, if there is one.
+   *
+   * @throws ConfigurationException if the token cannot be read
+   */
+  public static void check(@Nullable Path tokenFile) throws ConfigurationException {
+    if (tokenFile != null) {
+      BearerToken unused = BearerToken.read(tokenFile);
+    }
+  }
+
   static AdminServer start(Endpoint listen, @Nullable Path tokenFile, Routes routes, Limits limits)
       throws ConfigurationException, IOException {
     InetAddress address = resolve(listen);

@@ -110,6 +110,13 @@ public final class CommandLineProgram<C extends Record> {
         : Path.of(System.getProperty(CONF_PROPERTY, "conf"), program.configurationFile());
   }
 
+  /** Reads a file and tries the files that it names, so that all commands refuse the same. */
+  private C checked(Path file) throws ConfigurationException {
+    C configuration = Binder.bind(file, program.configurationType());
+    program.check(configuration);
+    return configuration;
+  }
+
   private static final class ConfigOption {
     @Option(
         names = {"-c", "--config"},
@@ -138,15 +145,14 @@ public final class CommandLineProgram<C extends Record> {
     @Override
     public Integer call() throws ConfigurationException, IOException {
       Path file = file(config);
-      C configuration = Binder.bind(file, program.configurationType());
+      C configuration = checked(file);
       Lifecycle lifecycle = new Lifecycle(InheritedSocket.take(System.getenv()));
       lifecycle.listen();
       Daemon<C> daemon = program.start(configuration, lifecycle);
       Notifier notifier = Notifier.open(System.getenv(), daemon.eventLoop(), daemon::status);
       Log.announce(program.name() + " " + version() + " is ready");
       notifier.ready();
-      return lifecycle.serve(
-          daemon, () -> Binder.bind(file, program.configurationType()), notifier);
+      return lifecycle.serve(daemon, () -> checked(file), notifier);
     }
   }
 
@@ -160,8 +166,7 @@ public final class CommandLineProgram<C extends Record> {
 
     @Override
     public Integer call() throws ConfigurationException {
-      C configuration = Binder.bind(file(config), program.configurationType());
-      program.check(configuration);
+      C configuration = checked(file(config));
       print(Objects.requireNonNull(spec).commandLine(), Effective.toYaml(configuration));
       return ExitCode.OK;
     }

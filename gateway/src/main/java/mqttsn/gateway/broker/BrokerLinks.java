@@ -82,6 +82,15 @@ public final class BrokerLinks {
   }
 
   /**
+   * Tries the files that the settings name; blocks.
+   *
+   * @throws IOException with one line that names the key, the file and what is wrong with it
+   */
+  public static void check(BrokerSettings settings) throws IOException {
+    BrokerSecrets.check(settings);
+  }
+
+  /**
    * Opens a link that is not open. The listener hears {@link BrokerEvent.Connected} or {@link
    * BrokerEvent.Refused}.
    */

@@ -42,6 +42,20 @@ record BrokerSecrets(
         needsTls ? tls(settings.tls()) : null);
   }
 
+  /**
+   * Tries the files without keeping anything, those that only mqtt-quic:// needs included; blocks.
+   *
+   * @throws IOException as {@link #read}
+   */
+  static void check(BrokerSettings settings) throws IOException {
+    BrokerSecrets secrets = read(settings);
+    boolean overQuic =
+        settings.urls().stream().anyMatch(url -> url.scheme() == BrokerUrl.Scheme.MQTT_QUIC);
+    if (overQuic && secrets.tls() == null) {
+      SslContext unused = tls(settings.tls());
+    }
+  }
+
   /** The file without the line break at its end. */
   private static Octets password(Path file) throws IOException {
     byte[] content = readable("broker.password-file", file);
