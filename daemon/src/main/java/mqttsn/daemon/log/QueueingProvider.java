@@ -11,10 +11,15 @@ import org.tinylog.runtime.RuntimeProvider;
 
 /**
  * What tinylog hands its lines to, found by its service loader: filters by {@link Log#level()} and
- * queues. Below warn only our own lines pass, unless the level is debug or finer.
+ * queues. Below warn only our own lines pass, unless the level is debug or finer; lines with keys
+ * in them never do.
  */
 public final class QueueingProvider implements LoggingProvider {
   private static final String OWN_PACKAGE = "mqttsn.";
+
+  /** Writes whole TLS sessions, keys included, at debug. */
+  private static final String TELLS_SECRETS = "io.netty.handler.codec.quic.BoringSSL";
+
   private final ContextProvider context = new NopContextProvider();
 
   @Override
@@ -36,13 +41,13 @@ public final class QueueingProvider implements LoggingProvider {
   @Override
   public boolean isEnabled(int depth, @Nullable String tag, Level level) {
     return passes(level)
-        && (!ownOnly(level) || isOwn(RuntimeProvider.getCallerClassName(depth + 1)));
+        && (isForAll(level) || mayTell(RuntimeProvider.getCallerClassName(depth + 1)));
   }
 
   @Override
   public boolean isEnabled(String loggerClassName, @Nullable String tag, Level level) {
     return passes(level)
-        && (!ownOnly(level) || isOwn(RuntimeProvider.getCallerClassName(loggerClassName)));
+        && (isForAll(level) || mayTell(RuntimeProvider.getCallerClassName(loggerClassName)));
   }
 
   @Override
@@ -82,12 +87,14 @@ public final class QueueingProvider implements LoggingProvider {
     return level.compareTo(Log.level()) >= 0;
   }
 
-  private static boolean ownOnly(Level level) {
-    return level.compareTo(Level.WARN) < 0 && Log.level().compareTo(Level.DEBUG) > 0;
+  private static boolean isForAll(Level level) {
+    return level.compareTo(Level.WARN) >= 0;
   }
 
-  private static boolean isOwn(String className) {
-    return className.startsWith(OWN_PACKAGE);
+  /** Whether lines below warn of this class pass. */
+  private static boolean mayTell(String className) {
+    return className.startsWith(OWN_PACKAGE)
+        || (Log.level().compareTo(Level.DEBUG) <= 0 && !className.startsWith(TELLS_SECRETS));
   }
 
   private static void queue(
