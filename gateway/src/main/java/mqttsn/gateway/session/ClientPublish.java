@@ -262,6 +262,10 @@ final class ClientPublish {
   }
 
   private void send(Exchange exchange, boolean dup) {
+    if (uplink.inherits() && exchange.publish.qos() == Qos.TWO && !exchange.sent) {
+      // Or the broker would take it for the message that had this identifier before.
+      context.toBroker(new BrokerCommand.PubRel(exchange.packetIdentifier));
+    }
     exchange.sent = true;
     context.toBroker(exchange.command(dup));
   }

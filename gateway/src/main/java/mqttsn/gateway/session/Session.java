@@ -396,7 +396,9 @@ final class Session {
     } else if (restored && state.isConnected()) {
       context.tell(Notice.Event.BROKER_BACK, connected.sessionPresent() ? "" : "session lost");
     }
-    uplink.carry(wills.will(), now);
+    if (state.isConnected()) {
+      uplink.carry(wills.will(), now);
+    }
   }
 
   private void refused(BrokerEvent.Refused refused) {

@@ -25,6 +25,8 @@ final class Uplink {
   private BrokerLimits limits = BrokerLimits.MQTT_3_1_1;
   private boolean congested;
   private boolean closesWhenUp;
+  private boolean wasUp;
+  private boolean inherits;
 
   /** The will that the CONNECT of the present connection carries. */
   private @Nullable Will carriedWill;
@@ -79,6 +81,7 @@ final class Uplink {
   /** Goes on where a record ends: the broker's session is to be found again. */
   void resume(boolean wasCleanSession, @Nullable Will will, long now) {
     cleanSession = wasCleanSession;
+    wasUp = true;
     restore(will, now);
   }
 
@@ -101,6 +104,8 @@ final class Uplink {
 
   void connected(BrokerLimits brokerLimits, boolean sessionPresent) {
     phase = Phase.UP;
+    inherits = sessionPresent && (inherits || !wasUp);
+    wasUp = true;
     limits = brokerLimits;
     congested = false;
     graceEnds = Time.NEVER;
@@ -128,6 +133,14 @@ final class Uplink {
       context.route.close(context.link, Action.Farewell.KEEP_SESSION);
     }
     failed();
+  }
+
+  /**
+   * Whether the broker's session is older than what this gateway knows of it: publishes with QoS 2
+   * that nobody released may still occupy packet identifiers.
+   */
+  boolean inherits() {
+    return inherits;
   }
 
   /** Ends the link; the broker keeps its session only for a client without CleanSession. */

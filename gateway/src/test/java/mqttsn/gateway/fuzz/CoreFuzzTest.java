@@ -84,7 +84,8 @@ class CoreFuzzTest {
     }
 
     private void datagram(int client) {
-      byte[] octets = new byte[Math.min(script.remaining(), next() % 64)];
+      int length = next() % 64;
+      byte[] octets = new byte[Math.min(script.remaining(), length)];
       script.get(octets);
       Decoded decoded = Decoder.toGateway(Unpooled.wrappedBuffer(octets));
       ClientAddress from =
