@@ -23,6 +23,7 @@ import mqttsn.daemon.admin.AdminServer;
 import mqttsn.daemon.config.ConfigurationException;
 import mqttsn.daemon.config.Endpoint;
 import mqttsn.daemon.log.Log;
+import mqttsn.daemon.net.LatencyHistogram;
 import mqttsn.daemon.net.Transport;
 import mqttsn.daemon.process.Daemon;
 import mqttsn.daemon.systemd.InheritedSocket;
@@ -272,6 +273,11 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
   }
 
   /** How the broker is reached; to be called in the event loop only. */
+  @Override
+  public LatencyHistogram brokerRoundTrip() {
+    return links.roundTrip();
+  }
+
   @Override
   public BrokerStatus broker() {
     return links.status();

@@ -15,6 +15,7 @@ import mqttsn.codec.Reject;
 import mqttsn.daemon.admin.JvmMetrics;
 import mqttsn.daemon.admin.Meters;
 import mqttsn.daemon.net.KernelDrops;
+import mqttsn.daemon.net.LatencyHistogram;
 import mqttsn.daemon.process.CommandLineProgram;
 import mqttsn.gateway.broker.BrokerStatus;
 import mqttsn.gateway.broker.quic.ChangeReason;
@@ -22,7 +23,6 @@ import mqttsn.gateway.broker.quic.MqttOverQuic;
 import mqttsn.gateway.broker.quic.PathCounters;
 import mqttsn.gateway.net.Counters;
 import mqttsn.gateway.net.Counters.Traffic;
-import mqttsn.gateway.net.LatencyHistogram;
 import mqttsn.gateway.session.Action;
 import mqttsn.gateway.session.State;
 
@@ -41,7 +41,7 @@ final class GatewayMetrics {
     JvmMetrics.register(registry);
     meters.version("mqttsn_gateway", CommandLineProgram.version());
     clients();
-    messages(gateway.counters());
+    messages(gateway);
     datagrams(gateway);
     brokerLinks();
     MqttOverQuic quic = gateway.quic();
@@ -73,7 +73,8 @@ final class GatewayMetrics {
         "subscriptions", "Topic filters of clients.", () -> snapshot.get().subscriptions());
   }
 
-  private void messages(Counters counters) {
+  private void messages(Observed gateway) {
+    Counters counters = gateway.counters();
     CounterWithCallback.builder()
         .name("mqttsn_messages_total")
         .help("Messages of MQTT-SN; one inside an encapsulation counts as itself.")
@@ -119,6 +120,12 @@ final class GatewayMetrics {
     registry.register(
         () ->
             histogram("mqttsn_relay_seconds", "From a datagram to its packet.", counters.relay()));
+    registry.register(
+        () ->
+            histogram(
+                "mqttsn_broker_round_trip_seconds",
+                "From a PUBLISH with QoS 1 to the broker's PUBACK, sampled.",
+                gateway.brokerRoundTrip()));
   }
 
   private static HistogramSnapshot histogram(String name, String help, LatencyHistogram values) {

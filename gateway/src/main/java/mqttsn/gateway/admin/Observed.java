@@ -3,6 +3,7 @@ package mqttsn.gateway.admin;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.List;
+import mqttsn.daemon.net.LatencyHistogram;
 import mqttsn.gateway.broker.BrokerStatus;
 import mqttsn.gateway.broker.quic.MqttOverQuic;
 import mqttsn.gateway.config.Configuration;
@@ -25,6 +26,9 @@ public interface Observed {
 
   /** To be read from any thread. */
   Counters counters();
+
+  /** From a PUBLISH with QoS 1 to the broker's PUBACK; to be read from any thread. */
+  LatencyHistogram brokerRoundTrip();
 
   /** Null where no broker URL asks for QUIC. */
   @Nullable MqttOverQuic quic();

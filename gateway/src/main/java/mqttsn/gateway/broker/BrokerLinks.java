@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import mqttsn.daemon.net.LatencyHistogram;
 import mqttsn.gateway.config.BrokerSettings;
 import mqttsn.gateway.config.BrokerUrl;
 import mqttsn.gateway.session.Action.Farewell;
@@ -148,6 +149,11 @@ public final class BrokerLinks {
         connecting,
         wanted - connecting,
         shell.counters().snapshot());
+  }
+
+  /** From a PUBLISH with QoS 1 to the broker's PUBACK; to be read from any thread. */
+  public LatencyHistogram roundTrip() {
+    return shell.counters().roundTrip;
   }
 
   void tell(BrokerLink name, BrokerEvent event) {

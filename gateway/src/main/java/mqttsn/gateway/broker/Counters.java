@@ -1,7 +1,12 @@
 package mqttsn.gateway.broker;
 
+import mqttsn.daemon.net.LatencyHistogram;
+
 /** What is counted since the start, over all connections. Touched in the event loop only. */
 final class Counters {
+  /** From a PUBLISH with QoS 1 to its PUBACK; to be read from any thread. */
+  final LatencyHistogram roundTrip = new LatencyHistogram();
+
   long connects;
   long reconnects;
   long failedAttempts;

@@ -74,6 +74,7 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
   private final Channel channel;
   private final boolean version5;
   private final PingReqs pingReqs = new PingReqs();
+  private final RoundTrip roundTrip;
 
   private Owner owner;
   private State state = State.CONNECTING;
@@ -100,6 +101,7 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
     this.owner = owner;
     this.keepAliveNanos = shell.settings().keepAlive().toNanos();
     this.lastReadNanos = shell.now();
+    this.roundTrip = new RoundTrip(shell.counters().roundTrip);
     this.lastWriteNanos = lastReadNanos;
   }
 
@@ -148,6 +150,9 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
     }
     if (command instanceof BrokerCommand.PingReq) {
       pingReqs.sent(shell.now(), true);
+    }
+    if (roundTrip.wants(command)) {
+      roundTrip.sent(command, shell.now());
     }
     write(ToBroker.packet(command, version5, subscriptionIdentifiers));
   }
@@ -261,6 +266,9 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
     }
     shell.counters().packetsFromBroker++;
     BrokerEvent event = event(packet);
+    if (event instanceof BrokerEvent.PubAck pubAck && roundTrip.awaits(pubAck.packetIdentifier())) {
+      roundTrip.acknowledged(shell.now());
+    }
     if (event != null) {
       owner.happened(event);
     }

@@ -3,6 +3,7 @@ package mqttsn.gateway.net;
 import mqttsn.codec.MessageType;
 import mqttsn.codec.Reject;
 import mqttsn.daemon.net.EnumCounts;
+import mqttsn.daemon.net.LatencyHistogram;
 import mqttsn.gateway.session.Action;
 import mqttsn.gateway.session.Notice;
 

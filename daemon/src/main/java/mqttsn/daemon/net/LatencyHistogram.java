@@ -1,4 +1,4 @@
-package mqttsn.gateway.net;
+package mqttsn.daemon.net;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -16,7 +16,8 @@ public final class LatencyHistogram {
 
   private final AtomicLongArray values = new AtomicLongArray(BUCKETS + 1);
 
-  void record(long nanos) {
+  /** Counts a duration. */
+  public void record(long nanos) {
     long micros = Math.max(0, nanos) / 1_000;
     int bits = Long.SIZE - Long.numberOfLeadingZeros(Math.max(0, micros - 1));
     add(Math.max(0, Math.min(bits - FIRST_SHIFT, BUCKETS - 1)), 1);

@@ -1,4 +1,4 @@
-package mqttsn.gateway.net;
+package mqttsn.daemon.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
