@@ -81,8 +81,11 @@ public record TopicRules(int maxBytes, int maxLevels) {
     return levels > maxLevels ? TopicFault.TOO_MANY_LEVELS : null;
   }
 
-  /** U+0000 and surrogates, which MQTT forbids, and what it lets a broker treat as malformed. */
-  static boolean isForbidden(int codePoint) {
+  /**
+   * Whether a character may not stand in any text for a broker: U+0000 and surrogates, which MQTT
+   * forbids, and what it lets a broker treat as malformed.
+   */
+  public static boolean isForbidden(int codePoint) {
     return codePoint < 0x20
         || (codePoint >= 0x7F && codePoint <= 0x9F)
         || (codePoint >= 0xD800 && codePoint <= 0xDFFF)

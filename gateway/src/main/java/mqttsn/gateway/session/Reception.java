@@ -25,6 +25,7 @@ import mqttsn.codec.Unusable;
 import mqttsn.codec.WillMsgResp;
 import mqttsn.codec.WillTopicResp;
 import mqttsn.topic.PredefinedTopics;
+import mqttsn.topic.TopicRules;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -240,11 +241,15 @@ final class Reception {
     return true;
   }
 
-  /** A session without a ClientId could not be found again, so it has to be a clean one (SI-2). */
+  /**
+   * A session without a ClientId could not be found again, so it has to be a clean one. Characters
+   * that a broker may answer by closing the connection do not reach it (SI-2).
+   */
   private static boolean isClientIdTaken(Connect connect, Settings.Sessions limits) {
     return connect.clientId().isEmpty()
         ? limits.allowEmptyClientId() && connect.cleanSession()
-        : connect.clientId().length() <= limits.maxClientIdLength();
+        : connect.clientId().length() <= limits.maxClientIdLength()
+            && connect.clientId().codePoints().noneMatch(TopicRules::isForbidden);
   }
 
   private boolean refuse(
