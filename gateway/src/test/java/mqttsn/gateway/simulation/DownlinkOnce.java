@@ -4,6 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 import mqttsn.codec.Connect;
 import mqttsn.codec.Legible;
+import mqttsn.codec.PubAck;
+import mqttsn.codec.ReturnCode;
 import mqttsn.gateway.session.BrokerConnect;
 import mqttsn.gateway.session.BrokerEvent;
 import mqttsn.gateway.session.BrokerLink;
@@ -50,7 +52,10 @@ final class DownlinkOnce implements Invariant {
 
   @Override
   public void received(ModelClient client, Legible message) {
-    if (message instanceof Connect connect && connect.cleanSession()) {
+    boolean isRejected =
+        message instanceof PubAck pubAck && pubAck.returnCode() == ReturnCode.INVALID_TOPIC_ID;
+    // A rejected PUBLISH is repeated under another MsgId (§6.10), and a copy of it may be accepted.
+    if (isRejected || (message instanceof Connect connect && connect.cleanSession())) {
       startAgain(client.clientId());
     }
   }
