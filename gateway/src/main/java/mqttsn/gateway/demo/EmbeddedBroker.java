@@ -27,17 +27,20 @@ public final class EmbeddedBroker implements AutoCloseable {
           IConfig.NETTY_MAX_BYTES_PROPERTY_NAME, "1048576");
 
   /** How long the port may take to be known after the broker has started. */
-  private static final long PATIENCE_NANOS = Duration.ofSeconds(5).toNanos();
+  private static final long PATIENCE_NANOS = Duration.ofSeconds(2).toNanos();
 
-  private final Server server = new Server();
+  /**
+   * How often a broker that does not tell its port is started anew: it keeps its ports in a plain
+   * map that two of its threads write, and now and then it loses one for good.
+   */
+  private static final int ATTEMPTS = 5;
+
+  private final Server server;
   private final int port;
 
-  private EmbeddedBroker(Map<String, String> settings) throws IOException {
-    Properties properties = new Properties();
-    properties.putAll(IN_MEMORY);
-    properties.putAll(settings);
-    server.startServer(new MemoryConfig(properties));
-    port = boundPort();
+  private EmbeddedBroker(Server server, int port) {
+    this.server = server;
+    this.port = port;
   }
 
   public static EmbeddedBroker start() throws IOException {
@@ -50,7 +53,19 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @param settings names of {@link IConfig} to values
    */
   public static EmbeddedBroker start(Map<String, String> settings) throws IOException {
-    return new EmbeddedBroker(settings);
+    Properties properties = new Properties();
+    properties.putAll(IN_MEMORY);
+    properties.putAll(settings);
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      Server server = new Server();
+      server.startServer(new MemoryConfig(properties));
+      int port = boundPort(server);
+      if (port != 0) {
+        return new EmbeddedBroker(server, port);
+      }
+      server.stopServer();
+    }
+    throw new IOException("the embedded broker does not tell its port");
   }
 
   public int port() {
@@ -66,22 +81,19 @@ public final class EmbeddedBroker implements AutoCloseable {
     server.stopServer();
   }
 
-  /** The server tells its port from another thread, a little after it has started. */
-  private int boundPort() throws IOException {
+  /** The server tells its port from another thread, a little after it has started; 0 if never. */
+  private static int boundPort(Server server) {
     long begin = System.nanoTime();
-    int port;
-    while ((port = portIfTold()) == 0) {
-      if (System.nanoTime() - begin > PATIENCE_NANOS) {
-        server.stopServer();
-        throw new IOException("the embedded broker does not tell its port");
-      }
+    int port = portIfTold(server);
+    while (port == 0 && System.nanoTime() - begin < PATIENCE_NANOS) {
       LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+      port = portIfTold(server);
     }
     return port;
   }
 
-  /** The server keeps its ports in a plain map, which may be written at this very moment. */
-  private int portIfTold() {
+  /** The map may be written at this very moment. */
+  private static int portIfTold(Server server) {
     try {
       return server.getPort();
     } catch (ConcurrentModificationException e) {

@@ -15,11 +15,8 @@ import mqttsn.gateway.config.BrokerSettings;
 import mqttsn.gateway.config.MqttVersion;
 import mqttsn.gateway.session.Action.Farewell;
 import mqttsn.gateway.session.BrokerCommand;
-import mqttsn.gateway.session.BrokerConnect;
-import mqttsn.gateway.session.BrokerConnect.Attempts;
 import mqttsn.gateway.session.BrokerEvent;
 import mqttsn.gateway.session.BrokerLink;
-import mqttsn.gateway.session.Will;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class BrokerLinksContract {
 
   static final BrokerLink LINK = new BrokerLink(1);
-  private static final BrokerLink OTHER = new BrokerLink(2);
+  static final BrokerLink OTHER = new BrokerLink(2);
 
   /** The URL of a broker that takes anybody. */
   abstract String url();
@@ -103,29 +100,6 @@ abstract class BrokerLinksContract {
       links.close(LINK, Farewell.KEEP_SESSION);
 
       assertThat(links.connect(LINK, persistentSession("persistent")).sessionPresent()).isTrue();
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"5", "3.1.1"})
-  void firesNoWillWhenALinkIsClosedAndOpenedAgainAtOnce(String version) throws IOException {
-    Will will = new Will("wills/it", Octets.utf8("died"), Qos.ZERO, false);
-    BrokerConnect withWill =
-        new BrokerConnect("willing", true, false, 30, 100, will, 0, Attempts.ONE_ROUND);
-    try (LinksOnLoop links = links(version, url())) {
-      links.connect(OTHER, transientSession("watcher"));
-      links.send(OTHER, subscribe(1, "wills/#", Qos.ZERO));
-      links.next(OTHER, BrokerEvent.SubAck.class);
-      for (int i = 0; i < 10; i++) {
-        links.connect(LINK, withWill);
-        links.close(LINK, Farewell.END_SESSION);
-      }
-      links.connect(LINK, withWill);
-      links.send(LINK, publish(1, "wills/none", "alive", Qos.ONE));
-      links.next(LINK, BrokerEvent.PubAck.class);
-
-      assertThat(links.next(OTHER, BrokerEvent.Publish.class).payload().toUtf8String())
-          .isEqualTo("alive");
     }
   }
 
