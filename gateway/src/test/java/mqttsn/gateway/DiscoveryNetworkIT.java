@@ -1,6 +1,7 @@
 package mqttsn.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -78,6 +79,10 @@ class DiscoveryNetworkIT {
       String client = namespaces.add("client" + i);
       namespaces.connect(gateway, "10.77." + i + ".1/24", client, "10.77." + i + ".2/24");
       clients.add(client);
+    }
+    await().until(() -> Namespaces.isSettled(gateway));
+    for (String client : clients) {
+      await().until(() -> Namespaces.isSettled(client));
     }
     for (Group group : Group.values()) {
       membersBefore.put(group, List.of(member(0, group, "", 1), member(1, group, "", 1)));

@@ -43,6 +43,11 @@ public final class Namespaces implements AutoCloseable {
     in(namespace, "ip", "link", "set", end, "up");
   }
 
+  /** Whether every IPv6 address may send: none is still looked for elsewhere (RFC 4862). */
+  public static boolean isSettled(String namespace) throws IOException {
+    return in(namespace, "ip", "-6", "address", "show", "tentative").isBlank();
+  }
+
   /** The command that runs a command in a namespace; it becomes that process. */
   public static List<String> prefix(String namespace) {
     return List.of("ip", "netns", "exec", namespace);
