@@ -19,6 +19,11 @@ public record ClientAddress(int listener, InetSocketAddress socket, @Nullable Oc
     return nodeId != null;
   }
 
+  /** Length of the forwarder's envelope around a message for this client, in octets (§5.5). */
+  int envelopeBytes() {
+    return nodeId == null ? 0 : 3 + nodeId.size();
+  }
+
   @Override
   public String toString() {
     String host =

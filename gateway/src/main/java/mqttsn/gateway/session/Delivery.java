@@ -9,6 +9,9 @@ final class Delivery {
   /** What a waiting message costs besides its payload and name, in octets. */
   private static final int OVERHEAD_BYTES = 64;
 
+  /** Of REGISTER and of PUBLISH, with a Length of three octets. */
+  private static final int HEADER_BYTES = 9;
+
   final String topicName;
   final Octets payload;
   final Qos qos;
@@ -39,6 +42,7 @@ final class Delivery {
         message.qos(),
         message.retain(),
         message.packetIdentifier());
+    msgId = message.msgId();
   }
 
   private Delivery(
@@ -51,7 +55,7 @@ final class Delivery {
   }
 
   SessionRecord.Message record() {
-    return new SessionRecord.Message(topicName, payload, qos, retain, packetIdentifier);
+    return new SessionRecord.Message(topicName, payload, qos, retain, packetIdentifier, msgId);
   }
 
   int packetIdentifier() {
@@ -90,7 +94,22 @@ final class Delivery {
     return ++repairs;
   }
 
+  /** What it takes of the buffers, in octets. */
   long bytes() {
     return (long) payload.size() + topicName.length() + OVERHEAD_BYTES;
+  }
+
+  /** Length of its REGISTER or its PUBLISH, the longer one, with the longer header, in octets. */
+  int longestMessageBytes() {
+    return Math.max(payload.size(), utf8Length(topicName)) + HEADER_BYTES;
+  }
+
+  private static int utf8Length(String name) {
+    int length = 0;
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      length += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+    }
+    return length;
   }
 }

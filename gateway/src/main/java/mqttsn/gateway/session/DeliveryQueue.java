@@ -69,9 +69,9 @@ final class DeliveryQueue {
     return false;
   }
 
-  /** The messages that the broker does not have any more. */
-  List<SessionRecord.Message> onlyHere() {
-    return waiting.stream().filter(Delivery::isOnlyHere).map(Delivery::record).toList();
+  /** What {@link #clear} leaves for the client's next connection, for a record. */
+  List<SessionRecord.Message> records() {
+    return waiting.stream().filter(Delivery::staysHere).map(Delivery::record).toList();
   }
 
   /** Takes out the message that the client has under this MsgId; null for none. */

@@ -40,6 +40,7 @@ final class Session {
   private final WillKeeper wills;
   private final Subscriptions subscriptions;
   private final ClientPublish clientPublish;
+  private final BrokerAcknowledgements acknowledgements;
   private final GatewayPublish gatewayPublish;
   private final SleepCycle sleep;
   private final PacketIdentifiers packetIdentifiers;
@@ -65,8 +66,9 @@ final class Session {
     dialogue = new ConnectDialogue(context, wills, uplink);
     subscriptions = new Subscriptions(context, topics, uplink, packetIdentifiers);
     clientPublish = new ClientPublish(context, topics, uplink, packetIdentifiers);
-    gatewayPublish = new GatewayPublish(context, topics, subscriptions, uplink);
-    sleep = new SleepCycle(context, uplink, gatewayPublish);
+    acknowledgements = new BrokerAcknowledgements(context, uplink);
+    gatewayPublish = new GatewayPublish(context, topics, subscriptions, acknowledgements);
+    sleep = new SleepCycle(context, uplink, gatewayPublish, acknowledgements);
     lastHeard = now;
   }
 
@@ -146,7 +148,7 @@ final class Session {
         clientPublish.records(),
         gatewayPublish.outstanding(),
         gatewayPublish.waiting(),
-        gatewayPublish.received(),
+        acknowledgements.received(),
         gatewayPublish.lastMsgId(),
         packetIdentifiers.last());
   }
@@ -165,6 +167,7 @@ final class Session {
     topics.restore(session.topics());
     subscriptions.restore(session.subscriptions());
     clientPublish.restore(session.exchanges());
+    acknowledgements.restore(session.received());
     gatewayPublish.restore(session, now);
     packetIdentifiers.startAfter(
         (session.lastPacketIdentifier() + UNRECORDED_PACKET_IDENTIFIERS) & 0xFFFF);
@@ -342,7 +345,7 @@ final class Session {
       wills.pubRec(pubRec);
       clientPublish.pubRec(pubRec);
     } else if (event instanceof BrokerEvent.PubRel pubRel) {
-      gatewayPublish.pubRel(pubRel.packetIdentifier());
+      acknowledgements.pubRel(pubRel.packetIdentifier());
     } else if (event instanceof BrokerEvent.PubComp pubComp) {
       wills.pubAck(pubComp.packetIdentifier());
       clientPublish.pubComp(pubComp.packetIdentifier(), now);

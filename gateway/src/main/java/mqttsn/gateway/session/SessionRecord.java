@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param silentNanos time since the last message of the client
  * @param exchanges publishes of the client under way
  * @param outstanding the message that the client has not acknowledged; null for none
- * @param waiting messages that wait behind it and that the broker does not have any more
+ * @param waiting messages that wait behind it and that the broker cannot bring again, or not as the
+ *     same message
  * @param received the broker's packet identifiers of QoS 2 messages that the client has and the
  *     broker has not released
  * @param lastMsgId the last MsgId of the gateway
@@ -63,9 +64,10 @@ public record SessionRecord(
    * A message for the client.
    *
    * @param packetIdentifier the broker's; 0 when the broker does not have the message any more
+   * @param msgId under which a client may have received it with QoS 2; 0 for none
    */
   public record Message(
-      String topicName, Octets payload, Qos qos, boolean retain, int packetIdentifier) {}
+      String topicName, Octets payload, Qos qos, boolean retain, int packetIdentifier, int msgId) {}
 
   /**
    * A message that was sent to the client.

@@ -14,6 +14,7 @@ final class SleepCycle {
   private final SessionContext context;
   private final Uplink uplink;
   private final GatewayPublish gatewayPublish;
+  private final BrokerAcknowledgements acknowledgements;
 
   private int durationSeconds;
   private long since;
@@ -21,10 +22,15 @@ final class SleepCycle {
   /** When the broker's answer is no longer awaited; {@link Time#NEVER} when none is. */
   private long brokerAnswersBy = Time.NEVER;
 
-  SleepCycle(SessionContext context, Uplink uplink, GatewayPublish gatewayPublish) {
+  SleepCycle(
+      SessionContext context,
+      Uplink uplink,
+      GatewayPublish gatewayPublish,
+      BrokerAcknowledgements acknowledgements) {
     this.context = context;
     this.uplink = uplink;
     this.gatewayPublish = gatewayPublish;
+    this.acknowledgements = acknowledgements;
   }
 
   int durationSeconds() {
@@ -66,7 +72,7 @@ final class SleepCycle {
    */
   void wakeUp(boolean again, long now) {
     if (!again) {
-      gatewayPublish.pollAcknowledgedToBroker();
+      acknowledgements.poll();
     }
     gatewayPublish.resume(now);
   }
@@ -94,7 +100,7 @@ final class SleepCycle {
     if (!gatewayPublish.isIdle()) {
       return false;
     }
-    if (gatewayPublish.pollAcknowledgedToBroker() && uplink.isUp()) {
+    if (acknowledgements.poll() && uplink.isUp()) {
       brokerAnswersBy = Time.after(now, context.settings().broker().answerNanos());
       context.toBroker(new BrokerCommand.PingReq());
       return false;

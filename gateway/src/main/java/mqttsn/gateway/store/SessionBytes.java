@@ -40,7 +40,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionBytes {
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** Messages had no MsgId yet. */
+  private static final int WITHOUT_MSG_IDS = 1;
 
   private SessionBytes() {}
 
@@ -71,8 +74,8 @@ final class SessionBytes {
   static Saved read(byte[] bytes) throws IOException {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int version = in.readUnsignedByte();
-      if (version != VERSION) {
-        throw new IOException("version " + version + " of a session, expected " + VERSION);
+      if (version < WITHOUT_MSG_IDS || version > VERSION) {
+        throw new IOException("version " + version + " of a session, expected 1 to " + VERSION);
       }
       long savedAtMillis = in.readLong();
       String clientId = in.readUTF();
@@ -87,8 +90,9 @@ final class SessionBytes {
       List<SessionRecord.Subscription> subscriptions = readSubscriptions(in);
       List<SessionRecord.Exchange> exchanges = readExchanges(in);
       int lastPacketIdentifier = in.readUnsignedShort();
-      SessionRecord.Outstanding outstanding = in.readBoolean() ? readOutstanding(in) : null;
-      List<SessionRecord.Message> waiting = readMessages(in);
+      SessionRecord.Outstanding outstanding =
+          in.readBoolean() ? readOutstanding(version, in) : null;
+      List<SessionRecord.Message> waiting = readMessages(version, in);
       Set<Integer> received = readReceived(in);
       int lastMsgId = in.readUnsignedShort();
       return new Saved(
@@ -264,19 +268,21 @@ final class SessionBytes {
     out.writeShort(session.lastMsgId());
   }
 
-  private static SessionRecord.Outstanding readOutstanding(DataInputStream in) throws IOException {
-    SessionRecord.Message message = readMessage(in);
+  private static SessionRecord.Outstanding readOutstanding(int version, DataInputStream in)
+      throws IOException {
+    SessionRecord.Message message = readMessage(version, in);
     if (!(Decoder.toClient(readWire(in)) instanceof ToClient lastSent)) {
       throw new IOException("a message under way cannot be decoded");
     }
     return new SessionRecord.Outstanding(message, lastSent);
   }
 
-  private static List<SessionRecord.Message> readMessages(DataInputStream in) throws IOException {
+  private static List<SessionRecord.Message> readMessages(int version, DataInputStream in)
+      throws IOException {
     int count = in.readInt();
     List<SessionRecord.Message> messages = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      messages.add(readMessage(in));
+      messages.add(readMessage(version, in));
     }
     return messages;
   }
@@ -297,15 +303,18 @@ final class SessionBytes {
     out.writeByte(message.qos().level());
     out.writeBoolean(message.retain());
     out.writeShort(message.packetIdentifier());
+    out.writeShort(message.msgId());
   }
 
-  private static SessionRecord.Message readMessage(DataInputStream in) throws IOException {
+  private static SessionRecord.Message readMessage(int version, DataInputStream in)
+      throws IOException {
     return new SessionRecord.Message(
         in.readUTF(),
         readOctets(in),
         Qos.ofLevel(in.readByte()),
         in.readBoolean(),
-        in.readUnsignedShort());
+        in.readUnsignedShort(),
+        version == WITHOUT_MSG_IDS ? 0 : in.readUnsignedShort());
   }
 
   private static void writeWire(Message message, DataOutputStream out) throws IOException {

@@ -115,7 +115,7 @@ class SessionStoreTest {
 
     assertThatThrownBy(() -> SessionBytes.read(bytes))
         .isInstanceOf(IOException.class)
-        .hasMessage("version 99 of a session, expected 1");
+        .hasMessage("version 99 of a session, expected 1 to 2");
   }
 
   @ParameterizedTest
@@ -216,8 +216,9 @@ class SessionStoreTest {
             new SessionRecord.Subscription(new ShortName("t1"), "t1", Qos.ZERO)),
         List.of(new SessionRecord.Exchange(fromClient, "a/ü", 77, ExchangePhase.RECEIVED)),
         new SessionRecord.Outstanding(
-            new SessionRecord.Message("plant/x", Octets.utf8("down"), Qos.ONE, false, 5), toClient),
-        List.of(new SessionRecord.Message("a/b", Octets.EMPTY, Qos.ONE, true, 0)),
+            new SessionRecord.Message("plant/x", Octets.utf8("down"), Qos.ONE, false, 5, 0),
+            toClient),
+        List.of(new SessionRecord.Message("a/b", Octets.EMPTY, Qos.TWO, true, 0, 77)),
         Set.of(12, 13),
         3,
         77);

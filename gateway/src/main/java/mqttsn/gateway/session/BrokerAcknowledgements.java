@@ -1,0 +1,97 @@
+package mqttsn.gateway.session;
+
+import java.util.HashSet;
+import java.util.Set;
+import mqttsn.codec.Qos;
+
+/**
+ * What the broker is told about its messages: PUBACK or PUBREC when the client has a message, or
+ * when it never will, and PUBCOMP.
+ */
+final class BrokerAcknowledgements {
+
+  private final SessionContext context;
+  private final Uplink uplink;
+
+  /**
+   * QoS 2 messages that the client has received and the broker has not released: its packet
+   * identifiers.
+   */
+  private final Set<Integer> received = new HashSet<>(0);
+
+  private boolean acknowledged;
+
+  BrokerAcknowledgements(SessionContext context, Uplink uplink) {
+    this.context = context;
+    this.uplink = uplink;
+  }
+
+  /**
+   * Whether the client has this message of the broker already; if so, the broker hears it again.
+   */
+  boolean repeats(BrokerEvent.Publish publish) {
+    if (publish.qos() != Qos.TWO || !received.contains(publish.packetIdentifier())) {
+      return false;
+    }
+    context.toBroker(new BrokerCommand.PubRec(publish.packetIdentifier()));
+    return true;
+  }
+
+  /** The client has a message with QoS 1 or 2. */
+  void delivered(Delivery delivery) {
+    if (delivery.qos == Qos.TWO && delivery.packetIdentifier() != 0) {
+      received.add(delivery.packetIdentifier());
+    }
+    acknowledge(delivery);
+  }
+
+  /** The client does not get this message; the broker must not send it again and again. */
+  void dropped(Delivery delivery, Action.Drop why) {
+    context.act(why);
+    acknowledge(delivery);
+  }
+
+  /** PUBREL of the broker: its QoS 2 message is with the client. */
+  void pubRel(int packetIdentifier) {
+    received.remove(packetIdentifier);
+    context.toBroker(new BrokerCommand.PubComp(packetIdentifier));
+  }
+
+  /**
+   * Whether there was an acknowledgement since the last call, so that the broker may send what it
+   * held back.
+   */
+  boolean poll() {
+    boolean since = acknowledged;
+    acknowledged = false;
+    return since;
+  }
+
+  /** The broker expects no acknowledgements any more, and packet identifiers start afresh. */
+  void forget() {
+    received.clear();
+  }
+
+  Set<Integer> received() {
+    return Set.copyOf(received);
+  }
+
+  /** Goes on where a record ends. */
+  void restore(Set<Integer> packetIdentifiers) {
+    received.addAll(packetIdentifiers);
+  }
+
+  private void acknowledge(Delivery delivery) {
+    int packetIdentifier = delivery.packetIdentifier();
+    if (packetIdentifier == 0) {
+      return;
+    }
+    acknowledged = true;
+    if (uplink.isUp()) {
+      context.toBroker(
+          delivery.qos == Qos.ONE
+              ? new BrokerCommand.PubAck(packetIdentifier)
+              : new BrokerCommand.PubRec(packetIdentifier));
+    }
+  }
+}
