@@ -61,6 +61,13 @@ public final class CommandLineProgram<C extends Record> {
     add(root, new Manual());
     CommandSpec spec = root.getCommandSpec();
     spec.mixinStandardHelpOptions(true).version(program.name() + " " + version());
+    // Done by the launcher, before there is a virtual machine.
+    spec.usageMessage()
+        .footer(
+            "",
+            program.name()
+                + " share-classes makes a class-data archive for this Java; later starts are"
+                + " quicker with it.");
     root.setExecutionExceptionHandler(CommandLineProgram::failed);
     root.setUsageHelpAutoWidth(true);
     return root;

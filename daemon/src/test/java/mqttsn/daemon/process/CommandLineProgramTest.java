@@ -58,7 +58,8 @@ class CommandLineProgramTest {
     assertThat(execute("--version")).isEqualTo(ExitCode.OK);
     assertThat(out.toString()).startsWith("sample ");
     assertThat(execute("--help")).isEqualTo(ExitCode.OK);
-    assertThat(out.toString()).contains("Does nothing.", "run", "check-config");
+    assertThat(out.toString())
+        .contains("Does nothing.", "run", "check-config", "sample share-classes");
     assertThat(execute("run", "--help")).isEqualTo(ExitCode.OK);
     assertThat(out.toString()).contains("--config=FILE");
     assertThat(execute("check-config", "--version")).isEqualTo(ExitCode.OK);

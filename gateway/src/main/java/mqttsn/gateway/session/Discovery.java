@@ -18,10 +18,17 @@ final class Discovery {
   /** N_ADV: so many missed ADVERTISE make a gateway silent (§7.2). */
   private static final int MISSED_ADVERTISE = 2;
 
+  /**
+   * So many SEARCHGW a second are answered to the groups too: one answer serves everybody, and a
+   * search with a false sender address must not become a flood (SI-16).
+   */
+  private static final int GROUP_ANSWERS_PER_SECOND = 10;
+
   private static final int WHOLE_NETWORK = 0;
   private static final int MAX_KNOWN_FORWARDERS = 1_000;
 
   private final Outbox out;
+  private final RateLimit groupAnswers;
   private Settings settings;
   private boolean brokerReachable;
   private long nextAdvertise = Time.NEVER;
@@ -40,6 +47,7 @@ final class Discovery {
   Discovery(Outbox out, Settings settings, long now) {
     this.out = out;
     this.settings = settings;
+    this.groupAnswers = new RateLimit(GROUP_ANSWERS_PER_SECOND, now);
     this.activeIntervalNanos = settings.discovery().advertiseIntervalNanos();
     this.activeSilentAt = silentAfter(now, activeIntervalNanos);
   }
@@ -83,14 +91,16 @@ final class Discovery {
   }
 
   /** SEARCHGW: answered at once, to the asker and to everybody within its radius. */
-  void searchGw(ClientAddress from, SearchGw search) {
+  void searchGw(ClientAddress from, SearchGw search, long now) {
     GwInfo answer = new GwInfo(settings.gwId(), Octets.EMPTY);
     if (from.isForwarded()) {
       out.add(new Action.BroadcastVia(from, answer, search.radius()));
     } else {
       // SI-16: clients that did not join the group get their answer too.
       out.add(new Action.Send(from, answer));
-      out.add(new Action.Broadcast(answer, search.radius()));
+      if (groupAnswers.admit(now)) {
+        out.add(new Action.Broadcast(answer, search.radius()));
+      }
     }
   }
 

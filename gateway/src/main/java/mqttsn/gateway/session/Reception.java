@@ -86,7 +86,7 @@ final class Reception {
         sessions.settle(slot, now);
       }
     } else if (message instanceof SearchGw search) {
-      discovery.searchGw(from, search);
+      discovery.searchGw(from, search, now);
     } else if (message instanceof Advertise advertise) {
       discovery.advertise(advertise, now);
     } else if (message instanceof GwInfo info) {
