@@ -54,7 +54,8 @@ final class CoreSettings {
                 .collect(Collectors.toUnmodifiableSet()),
             live.sessions().maxForwarderNodes(),
             live.forwarders().rate()),
-        aggregating(started));
+        aggregating(started),
+        Settings.Queue.NONE);
   }
 
   private static Settings.Aggregating aggregating(Configuration started) {

@@ -1,5 +1,6 @@
 package mqttsn.gateway.session;
 
+import java.util.List;
 import mqttsn.codec.ToClient;
 
 /**
@@ -45,6 +46,24 @@ public sealed interface Action {
    * are told depends on it.
    */
   record Persist(SessionRecord session) implements Action {}
+
+  /**
+   * Puts a message into the durable queue; the answer is {@link QueueEvent.Stored} or {@link
+   * QueueEvent.NotStored}.
+   */
+  record Enqueue(QueuedMessage message) implements Action {}
+
+  /**
+   * Notes that the broker has a queued message with QoS 2; the answer is {@link
+   * QueueEvent.Released}.
+   */
+  record Release(long number) implements Action {}
+
+  /** Takes a message out of the durable queue, with one of the next commits. */
+  record Dequeue(long number) implements Action {}
+
+  /** Asks for messages of the durable queue; each is answered. */
+  record Fetch(List<Long> numbers) implements Action {}
 
   /** Tells the operator. */
   record Tell(Notice notice) implements Action {}

@@ -22,7 +22,8 @@ public record Settings(
     QosMinusOne qosMinusOne,
     Discovery discovery,
     Forwarders forwarders,
-    Aggregating aggregating) {
+    Aggregating aggregating,
+    Queue queue) {
 
   /**
    * Limits of sessions.
@@ -129,5 +130,40 @@ public record Settings(
       int connections, String topicPrefix, List<String> clients, long firstSequence) {
     /** Every client has a connection of its own. */
     public static final Aggregating NONE = new Aggregating(0, "", List.of(), 0);
+  }
+
+  /**
+   * The durable queue of publishes for the broker, of clients that share a connection.
+   *
+   * @param ack who must have a message with QoS 1 or 2 before its client gets the acknowledgement
+   * @param bytes bound for all messages together, in octets
+   * @param messages bound for their number
+   * @param ageNanos a message that waits for longer is dropped
+   * @param drainRate messages a second that leave the queue, beside live traffic
+   * @param qosZero whether QoS 0 and -1 wait here too while the broker is away
+   */
+  public record Queue(
+      QueueAck ack,
+      long bytes,
+      int messages,
+      long ageNanos,
+      boolean dropOldest,
+      int drainRate,
+      boolean qosZero) {
+    /** Whether there is a queue at all. */
+    public boolean isOn() {
+      return messages > 0;
+    }
+
+    /** There is no queue. */
+    public static final Queue NONE = new Queue(QueueAck.BROKER, 0, 0, 0, false, 0, false);
+  }
+
+  /** Who acknowledges. */
+  public enum QueueAck {
+    BROKER,
+    DISK,
+    /** The disk or the broker, whichever is first. */
+    FIRST
   }
 }

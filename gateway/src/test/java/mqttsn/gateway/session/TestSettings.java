@@ -58,7 +58,16 @@ public final class TestSettings {
         new Settings.Forwarders(
             allowed(), number("max-forwarder-nodes", 1_000), number("forwarder-rate", 5_000)),
         new Settings.Aggregating(
-            number("connections", 0), values.getOrDefault("topic-prefix", ""), List.of(), 1_000));
+            number("connections", 0), values.getOrDefault("topic-prefix", ""), List.of(), 1_000),
+        new Settings.Queue(
+            Settings.QueueAck.valueOf(
+                values.getOrDefault("queue-ack", "first").toUpperCase(Locale.ROOT)),
+            number("queue-bytes", 1_000_000),
+            number("queue-messages", 0),
+            duration("queue-age", "7d"),
+            flag("drop-oldest"),
+            number("drain-rate", 10_000),
+            flag("queue-qos-0")));
   }
 
   /** A duration such as {@code 500ms}, {@code 30s}, {@code 15m} or {@code 1d}, in nanoseconds. */

@@ -42,6 +42,7 @@ public final class SimulatedSettings {
         new Settings.QosMinusOne(Settings.QosMinusOnePolicy.ALL, 50),
         new Settings.Discovery(15 * Timeline.MINUTE, Settings.Discovery.ACTIVE),
         new Settings.Forwarders(Set.of(), 1_000, 20_000),
-        Settings.Aggregating.NONE);
+        Settings.Aggregating.NONE,
+        Settings.Queue.NONE);
   }
 }

@@ -1,0 +1,50 @@
+package mqttsn.gateway.session;
+
+import mqttsn.codec.Octets;
+import mqttsn.codec.Qos;
+
+/**
+ * A message in the durable queue, on its way to the broker.
+ *
+ * @param number its place in the queue, from 1; numbers only grow, over restarts too
+ * @param clientId of the client that it came from; empty for QoS -1
+ * @param sequence the sequence number that the broker is told with it
+ * @param topicName as the broker is to get it, with its prefix
+ * @param packetIdentifier under which the broker may have got it already; 0 for the one that
+ *     follows from the number
+ */
+public record QueuedMessage(
+    long number,
+    String clientId,
+    long sequence,
+    String topicName,
+    Octets payload,
+    Qos qos,
+    boolean retain,
+    int packetIdentifier) {
+
+  /**
+   * What the core knows of a message while its payload is on the disk only.
+   *
+   * @param bytes what it counts against the bounds of the queue
+   * @param released whether the broker has it already, and only the end of its QoS 2 exchange is
+   *     open
+   * @param ageMillis how long it has waited, at least 0
+   */
+  public record Summary(
+      long number,
+      String clientId,
+      Qos qos,
+      int bytes,
+      int packetIdentifier,
+      boolean released,
+      long ageMillis) {}
+
+  /** What a message costs besides its payload and names, in octets. */
+  private static final int OVERHEAD_BYTES = 64;
+
+  /** What it counts against the bounds of the queue. */
+  public int bytes() {
+    return payload.size() + topicName.length() + clientId.length() + OVERHEAD_BYTES;
+  }
+}
