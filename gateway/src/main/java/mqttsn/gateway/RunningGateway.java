@@ -68,7 +68,8 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
   private final IoEventLoop loop;
   private final Configuration started;
   private final Counters counters = new Counters();
-  private final RecentEvents recentEvents = new RecentEvents(new OperatorLog());
+  private final OperatorLog operatorLog = new OperatorLog();
+  private final RecentEvents recentEvents = new RecentEvents(operatorLog);
   private @Nullable AdminServer admin;
   private final UdpShell clients;
   private final BrokerLinks links;
@@ -98,6 +99,10 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
         new Gateway(
             CoreSettings.of(started, configuration, predefinedTopics), loop.ticker().nanoTime());
     this.store = store(configuration, loop);
+    long window = OperatorLog.WINDOW.toMillis();
+    Future<?> unused =
+        loop.scheduleAtFixedRate(
+            operatorLog::sayWhatRepeated, window, window, TimeUnit.MILLISECONDS);
     this.driver =
         new Driver(
             gateway,

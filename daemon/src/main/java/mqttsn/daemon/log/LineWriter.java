@@ -83,23 +83,26 @@ final class LineWriter {
         flushes.add(flush);
       }
     }
-    sayWhatWasDropped(text);
+    long droppedBefore = sayWhatWasDropped(text);
     try {
       out.write(text.toString().getBytes(StandardCharsets.UTF_8));
       out.flush();
+      droppedSaid = droppedBefore;
     } catch (IOException e) {
-      // Standard error is closed: there is nobody left to tell.
+      // A full disk may have room again one day; what is said then names these lines too.
       dropped.add(batch.size() - flushes.size());
     }
     flushes.forEach(CountDownLatch::countDown);
   }
 
-  private void sayWhatWasDropped(StringBuilder text) {
+  /** Adds a line if there is something to say; returns how many lines it covers in all. */
+  private long sayWhatWasDropped(StringBuilder text) {
     long sum = dropped.sum();
     if (sum > droppedSaid) {
-      String message = (sum - droppedSaid) + " log lines were dropped, standard error is too slow";
+      String message =
+          (sum - droppedSaid) + " log lines were dropped: standard error takes no more";
       format.format(text, new LogLine(Level.WARN, System.currentTimeMillis(), message, null));
-      droppedSaid = sum;
     }
+    return sum;
   }
 }

@@ -81,7 +81,7 @@ class LineWriterTest {
             <6>line 1
             <6>line 2
             <6>line 3
-            <4>3 log lines were dropped, standard error is too slow
+            <4>3 log lines were dropped: standard error takes no more
             """);
   }
 
@@ -102,5 +102,35 @@ class LineWriterTest {
 
     assertThat(writer.flush(PATIENCE)).isTrue();
     assertThat(writer.droppedLines()).isEqualTo(1);
+  }
+
+  /** As on a disk that is full for a while. */
+  private static final class Disk extends ByteArrayOutputStream {
+    volatile boolean full = true;
+
+    @Override
+    public void write(byte[] octets) throws IOException {
+      if (full) {
+        throw new IOException("No space left on device");
+      }
+      super.write(octets);
+    }
+  }
+
+  @Test
+  void saysHowManyLinesFoundNoRoomOnceThereIsRoomAgain() {
+    Disk disk = new Disk();
+    LineWriter writer = new LineWriter(disk, LineFormat.JOURNAL, 4);
+    for (int i = 0; i < 3; i++) {
+      writer.write(line("lost " + i));
+      assertThat(writer.flush(PATIENCE)).isTrue();
+    }
+
+    disk.full = false;
+    writer.write(line("there"));
+
+    assertThat(writer.flush(PATIENCE)).isTrue();
+    assertThat(disk.toString(StandardCharsets.UTF_8))
+        .isEqualTo("<6>there\n<4>3 log lines were dropped: standard error takes no more\n");
   }
 }

@@ -129,6 +129,11 @@ final class TcpTransport implements BrokerTransport {
               .option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT_BYTES)
               .handler(new Layers(url, connected))
               .connect(addresses.get(tried++));
+      if (reached.isDone() && !reached.isSuccess()) {
+        // Without a socket, as when no file descriptors are left, there is no channel to close.
+        failed(reached.cause());
+        return;
+      }
       Channel channel = reached.channel();
       // Also when the time was up during a handshake.
       connected.addListener(
@@ -139,12 +144,18 @@ final class TcpTransport implements BrokerTransport {
           });
       reached.addListener(
           done -> {
-            if (!done.isSuccess() && tried < addresses.size()) {
-              next();
-            } else if (!done.isSuccess()) {
-              connected.tryFailure(done.cause());
+            if (!done.isSuccess()) {
+              failed(done.cause());
             }
           });
+    }
+
+    private void failed(Throwable why) {
+      if (tried < addresses.size()) {
+        next();
+      } else {
+        connected.tryFailure(why);
+      }
     }
   }
 

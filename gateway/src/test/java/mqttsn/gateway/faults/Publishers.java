@@ -1,12 +1,17 @@
 package mqttsn.gateway.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import mqttsn.codec.Octets;
 import mqttsn.codec.Qos;
 import mqttsn.gateway.client.ClientException;
@@ -14,8 +19,9 @@ import mqttsn.gateway.client.ClientSettings;
 import mqttsn.gateway.client.MqttSnClient;
 
 /**
- * Clients that publish with QoS 1 until they are told to stop, and remember what was acknowledged.
- * One that is refused or disconnected connects again, as a sensor does.
+ * Clients that publish numbered messages, one after the other, until they are told to stop, and
+ * remember what was acknowledged. One that is refused or disconnected connects again, as a sensor
+ * does.
  */
 final class Publishers implements AutoCloseable {
 
@@ -25,21 +31,47 @@ final class Publishers implements AutoCloseable {
   private static final int N_RETRY = 40;
 
   private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+  private final Map<String, Integer> counts = new ConcurrentHashMap<>();
   private final List<Thread> threads = new ArrayList<>();
+  private final InetSocketAddress gateway;
+  private final Qos qos;
   private volatile boolean stopping;
 
+  /** So many clients that publish with QoS 1. */
   Publishers(InetSocketAddress gateway, int clients) {
-    for (int i = 0; i < clients; i++) {
-      String clientId = "load-" + i;
-      Thread thread = new Thread(() -> publish(clientId, gateway), clientId);
+    this(gateway, Qos.ONE, IntStream.range(0, clients).mapToObj(i -> "load-" + i).toList());
+  }
+
+  Publishers(InetSocketAddress gateway, Qos qos, List<String> clientIds) {
+    this.gateway = gateway;
+    this.qos = qos;
+    for (String clientId : clientIds) {
+      counts.put(clientId, 0);
+      Thread thread = new Thread(() -> publish(clientId), clientId);
       threads.add(thread);
       thread.start();
     }
   }
 
-  /** The payloads that clients got an acknowledgement for. */
+  /** The payloads that clients got an acknowledgement for: "ClientId:number". */
   Set<String> acknowledged() {
     return Set.copyOf(acknowledged);
+  }
+
+  /** Waits until each client got so many more acknowledgements. */
+  void awaitMore(int acknowledgements, Duration patience) {
+    Map<String, Integer> before = Map.copyOf(counts);
+    await()
+        .atMost(patience)
+        .pollInterval(Duration.ofMillis(20))
+        .untilAsserted(
+            () ->
+                assertThat(before)
+                    .as("clients and what they had acknowledged")
+                    .allSatisfy(
+                        (clientId, count) ->
+                            assertThat(counts.get(clientId))
+                                .isGreaterThanOrEqualTo(count + acknowledgements)));
   }
 
   /** Ends the load; every client finishes what it has under way. */
@@ -55,9 +87,9 @@ final class Publishers implements AutoCloseable {
     stopping = true;
   }
 
-  private void publish(String clientId, InetSocketAddress gateway) {
+  private void publish(String clientId) {
     ClientSettings settings = new ClientSettings(clientId, T_RETRY, N_RETRY);
-    int sequence = 0;
+    int number = 0;
     try (MqttSnClient client = MqttSnClient.open(settings, gateway)) {
       boolean connected = false;
       while (!stopping) {
@@ -66,9 +98,10 @@ final class Publishers implements AutoCloseable {
             client.connect(false, Duration.ofMinutes(1));
             connected = true;
           }
-          String payload = clientId + ":" + sequence++;
-          client.publish("load/" + clientId, Qos.ONE, false, Octets.utf8(payload));
+          String payload = clientId + ":" + number++;
+          client.publish("load/" + clientId, qos, false, Octets.utf8(payload));
           acknowledged.add(payload);
+          counts.merge(clientId, 1, Integer::sum);
         } catch (ClientException e) {
           connected = connected && e.returnCode() != null;
         }

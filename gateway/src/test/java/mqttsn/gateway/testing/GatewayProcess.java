@@ -6,7 +6,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +28,8 @@ public final class GatewayProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Pattern LISTENING =
       Pattern.compile("listening on UDP (\\[?[0-9a-f:.]+?\\]?):([0-9]+),");
+
+  private static final Pattern METRICS = Pattern.compile("metrics on (http://\\S+/)");
 
   private final Process process;
   private final List<String> lines = new CopyOnWriteArrayList<>();
@@ -88,6 +95,56 @@ public final class GatewayProcess implements AutoCloseable {
       }
     }
     throw new IOException("no line says where the gateway listens: " + lines);
+  }
+
+  /**
+   * The sum of all values of a metric.
+   *
+   * @param name with all labels, or without any for all values
+   */
+  public double metric(String name) throws IOException {
+    for (String line : lines) {
+      Matcher matcher = METRICS.matcher(line);
+      if (matcher.find()) {
+        return metric(URI.create(matcher.group(1) + "metrics"), name);
+      }
+    }
+    throw new IOException("no line says where the metrics are: " + lines);
+  }
+
+  private static double metric(URI metrics, String name) throws IOException {
+    boolean found = false;
+    double sum = 0;
+    for (String line : page(metrics).lines().toList()) {
+      if (line.startsWith(name + " ") || line.startsWith(name + "{")) {
+        found = true;
+        sum += Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
+      }
+    }
+    if (!found) {
+      throw new IOException("no metric " + name);
+    }
+    return sum;
+  }
+
+  private static String page(URI uri) throws IOException {
+    HttpRequest request = HttpRequest.newBuilder(uri).timeout(PATIENCE).build();
+    try {
+      return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(uri + ": interrupted", e);
+    }
+  }
+
+  /** What the process holds in memory now (VmRSS). */
+  public long residentKibibytes() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/" + pid() + "/status"))) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("[^0-9]", ""));
+      }
+    }
+    throw new IOException("no VmRSS of " + pid());
   }
 
   public long pid() {

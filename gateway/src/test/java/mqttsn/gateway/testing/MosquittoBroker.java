@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,27 @@ public final class MosquittoBroker implements AutoCloseable {
       return Files.readAllLines(log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until it has had nothing to do for a moment, as its log of every packet shows. */
+  public void awaitQuiet() {
+    await("a quiet Mosquitto")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .during(Duration.ofMillis(150))
+        .until(new Unchanged());
+  }
+
+  /** Whether the log is as long as it was when this was asked before. */
+  private final class Unchanged implements Callable<Boolean> {
+    private long bytes;
+
+    @Override
+    public Boolean call() throws IOException {
+      long before = bytes;
+      bytes = Files.size(log);
+      return bytes == before;
     }
   }
 

@@ -58,11 +58,16 @@ public final class RawClient implements AutoCloseable {
 
   /** Connects with this ClientId, a clean session and a keep-alive of a minute. */
   public void connect(String clientId) throws IOException {
-    String octets = HEX.formatHex(clientId.getBytes(StandardCharsets.UTF_8));
-    String answer = ask(String.format("%02X040401003C%s", 6 + clientId.length(), octets));
+    String answer = ask(connectRequest(clientId));
     if (!answer.equals("030500")) {
       throw new IOException("CONNECT is answered with " + answer);
     }
+  }
+
+  /** CONNECT with this ClientId, a clean session and a keep-alive of a minute. */
+  public static String connectRequest(String clientId) {
+    String octets = HEX.formatHex(clientId.getBytes(StandardCharsets.UTF_8));
+    return String.format("%02X040401003C%s", 6 + clientId.length(), octets);
   }
 
   /** Whether PINGREQ is answered with PINGRESP, whatever else arrives before. */
