@@ -1,7 +1,5 @@
 package mqttsn.gateway.session;
 
-import java.util.List;
-
 /** The way from a session's link to the broker: a connection of its own, or one that many share. */
 interface BrokerRoute {
 
@@ -11,9 +9,18 @@ interface BrokerRoute {
 
   void close(BrokerLink link, Action.Farewell farewell);
 
+  /** Whether links of others go the same way, so that no will of a client can be with it. */
+  boolean isShared();
+
   /** The session of a closed link is over for good. */
   void forget(BrokerLink link);
 
-  /** A session of an earlier process goes on over this link, with these subscriptions. */
-  void recall(BrokerLink link, String clientId, List<SessionRecord.Subscription> subscriptions);
+  /**
+   * The packet identifier that the broker knows a publish of the link under; 0 when it does not
+   * know it.
+   */
+  int wireIdentifier(BrokerLink link, int packetIdentifier);
+
+  /** A session of an earlier process goes on over this link. */
+  void recall(BrokerLink link, SessionRecord session);
 }

@@ -1,7 +1,9 @@
 package mqttsn.gateway.session;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import mqttsn.codec.PubAck;
 import mqttsn.codec.PubComp;
 import mqttsn.codec.PubRec;
@@ -85,17 +87,29 @@ final class ClientPublish {
   /** The publishes under way, for a record. */
   List<SessionRecord.Exchange> records() {
     return exchanges.stream()
-        .map(e -> new SessionRecord.Exchange(e.publish, e.topicName, e.packetIdentifier, e.phase))
+        .map(
+            e ->
+                new SessionRecord.Exchange(
+                    e.publish,
+                    e.topicName,
+                    e.sent ? context.route.wireIdentifier(context.link, e.packetIdentifier) : 0,
+                    e.phase))
         .toList();
   }
 
   /** Goes on where a record ends. */
   void restore(List<SessionRecord.Exchange> records) {
+    Set<Integer> known = new HashSet<>();
+    records.forEach(record -> known.add(record.packetIdentifier()));
     for (SessionRecord.Exchange record : records) {
-      Exchange exchange =
-          new Exchange(record.publish(), record.topicName(), record.packetIdentifier());
+      boolean sent = record.packetIdentifier() != 0;
+      int packetIdentifier = record.packetIdentifier();
+      while (known.contains(packetIdentifier) && !sent) {
+        packetIdentifier = packetIdentifiers.next();
+      }
+      Exchange exchange = new Exchange(record.publish(), record.topicName(), packetIdentifier);
       exchange.phase = record.phase();
-      exchange.sent = true;
+      exchange.sent = sent;
       exchanges.add(exchange);
     }
   }
@@ -265,6 +279,9 @@ final class ClientPublish {
     if (uplink.inherits() && exchange.publish.qos() == Qos.TWO && !exchange.sent) {
       // Or the broker would take it for the message that had this identifier before.
       context.toBroker(new BrokerCommand.PubRel(exchange.packetIdentifier));
+    }
+    if (exchange.publish.qos() == Qos.TWO && !exchange.sent) {
+      context.changedForGood(); // the broker tells a duplicate by its packet identifier
     }
     exchange.sent = true;
     context.toBroker(exchange.command(dup));

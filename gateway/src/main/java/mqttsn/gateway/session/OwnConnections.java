@@ -1,7 +1,5 @@
 package mqttsn.gateway.session;
 
-import java.util.List;
-
 /** The transparent gateway: each link is a connection (§4.1). */
 final class OwnConnections implements BrokerRoute {
 
@@ -27,13 +25,22 @@ final class OwnConnections implements BrokerRoute {
   }
 
   @Override
+  public boolean isShared() {
+    return false;
+  }
+
+  @Override
   public void forget(BrokerLink link) {
     // The broker's session ends by its own expiry.
   }
 
   @Override
-  public void recall(
-      BrokerLink link, String clientId, List<SessionRecord.Subscription> subscriptions) {
-    // The broker knows them.
+  public int wireIdentifier(BrokerLink link, int packetIdentifier) {
+    return packetIdentifier;
+  }
+
+  @Override
+  public void recall(BrokerLink link, SessionRecord session) {
+    // The broker knows it.
   }
 }

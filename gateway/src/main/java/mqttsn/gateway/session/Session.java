@@ -177,7 +177,7 @@ final class Session {
     if (state == State.ASLEEP) {
       sleep.begin(session.sleepSeconds(), lastHeard);
     }
-    context.route.recall(context.link, context.clientId, session.subscriptions());
+    context.route.recall(context.link, session);
     if (state.isConnected()) {
       uplink.resume(cleanSession, wills.will(), now);
     }
@@ -461,6 +461,7 @@ final class Session {
     } else if (!isReachable() && !wills.isLeaving() && now >= expires()) {
       cleanSession = true; // nothing is kept any longer
       clientPublish.clear();
+      gatewayPublish.clear(true);
     }
     settle(now);
   }

@@ -48,6 +48,7 @@ public record SessionRecord(
   /**
    * A QoS 1 or 2 publish of the client.
    *
+   * @param packetIdentifier under which the broker may know it; 0 when it was not sent
    * @param phase how far it is
    */
   public record Exchange(

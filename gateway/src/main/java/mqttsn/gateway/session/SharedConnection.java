@@ -56,7 +56,7 @@ final class SharedConnection implements BrokerRoute {
   private final Set<Filter> unanswered = new HashSet<>();
   private final Deque<BrokerLink> pinging = new ArrayDeque<>();
   private final Deque<Delivery> deliveries = new ArrayDeque<>();
-  private final SharedSubscriptions subscriptions = new SharedSubscriptions();
+  private final SharedSubscriptions subscriptions;
   private final PacketIdentifiers packetIdentifiers;
   private final SharedUplink uplink;
   private final SharedDownlink downlink;
@@ -79,6 +79,7 @@ final class SharedConnection implements BrokerRoute {
     this.clientId = clientId;
     this.expirySeconds = expirySeconds;
     this.out = out;
+    subscriptions = new SharedSubscriptions(settings.firstSequence());
     packetIdentifiers = new PacketIdentifiers(this::isInUse);
     uplink =
         new SharedUplink(
@@ -172,6 +173,11 @@ final class SharedConnection implements BrokerRoute {
   }
 
   @Override
+  public boolean isShared() {
+    return true;
+  }
+
+  @Override
   public void forget(BrokerLink from) {
     members.remove(from);
     leaveAll(from);
@@ -179,12 +185,19 @@ final class SharedConnection implements BrokerRoute {
   }
 
   @Override
-  public void recall(BrokerLink from, String clientId, List<SessionRecord.Subscription> recalled) {
-    TopicPrefix prefix = TopicPrefix.of(topicPrefix, clientId);
+  public int wireIdentifier(BrokerLink from, int packetIdentifier) {
+    return uplink.wireIdentifier(from, packetIdentifier);
+  }
+
+  @Override
+  public void recall(BrokerLink from, SessionRecord session) {
+    TopicPrefix prefix = TopicPrefix.of(topicPrefix, session.clientId());
     members.put(from, new Member(prefix));
-    for (SessionRecord.Subscription subscription : recalled) {
+    for (SessionRecord.Subscription subscription : session.subscriptions()) {
       subscriptions.add(from, prefix.toFilter(subscription.topicFilter()), subscription.qos());
     }
+    uplink.join(from, session.clientId());
+    session.exchanges().forEach(exchange -> uplink.recall(from, exchange));
     hadSession = true;
   }
 

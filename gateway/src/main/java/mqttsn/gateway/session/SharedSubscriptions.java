@@ -15,12 +15,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedSubscriptions {
 
+  private static final int MAX_IDENTIFIER = 268_435_455;
+
+  /** Identifiers of two processes overlap if one makes more than ten a second all its life. */
+  private static final int MICROS_AN_IDENTIFIER = 100_000;
+
   /** One topic filter at the broker. */
   static final class Filter {
     final String topicFilter;
 
-    /** Tells which filters a message matched (MQTT 5); also their order. */
+    /** Tells which filters a message matched (MQTT 5). */
     final int subscriptionIdentifier;
+
+    /** The order of filters. */
+    private final int number;
 
     private final Map<BrokerLink, Qos> subscribers = new LinkedHashMap<>();
 
@@ -31,9 +39,10 @@ final class SharedSubscriptions {
     private @Nullable Qos granted;
     private int turn;
 
-    Filter(String topicFilter, int subscriptionIdentifier) {
+    Filter(String topicFilter, int subscriptionIdentifier, int number) {
       this.topicFilter = topicFilter;
       this.subscriptionIdentifier = subscriptionIdentifier;
+      this.number = number;
     }
 
     boolean isUnused() {
@@ -77,13 +86,25 @@ final class SharedSubscriptions {
   private final Map<String, Filter> byFilter = new HashMap<>();
   private final Map<Integer, Filter> byIdentifier = new HashMap<>();
   private final FilterTrie trie = new FilterTrie();
-  private int lastIdentifier;
+
+  /** Identifiers of this process follow this one. */
+  private final int identifiersBefore;
+
+  private int identifiersUsed;
+
+  /**
+   * @param processStart microseconds, higher than those of any earlier process: so that identifiers
+   *     which the broker still has from there are not taken for those of other filters
+   */
+  SharedSubscriptions(long processStart) {
+    identifiersBefore = (int) (processStart / MICROS_AN_IDENTIFIER % MAX_IDENTIFIER);
+  }
 
   /** Adds a subscriber; the filter that it now has. */
   Filter add(BrokerLink link, String topicFilter, Qos qos) {
     Filter filter = byFilter.get(topicFilter);
     if (filter == null) {
-      filter = new Filter(topicFilter, ++lastIdentifier);
+      filter = new Filter(topicFilter, nextIdentifier(), identifiersUsed);
       byFilter.put(topicFilter, filter);
       byIdentifier.put(filter.subscriptionIdentifier, filter);
       trie.add(filter);
@@ -137,9 +158,7 @@ final class SharedSubscriptions {
     List<Filter> matching = trie.matching(publish.topicName());
     // Identifiers of an earlier process say nothing.
     List<Integer> identifiers =
-        publish.subscriptionIdentifiers().values().stream()
-            .filter(byIdentifier::containsKey)
-            .toList();
+        publish.subscriptionIdentifiers().values().stream().filter(this::isOfThisProcess).toList();
     Map<BrokerLink, Qos> receivers = new LinkedHashMap<>();
     for (Filter filter : matching) {
       boolean inThisCopy =
@@ -154,6 +173,16 @@ final class SharedSubscriptions {
     return receivers;
   }
 
+  private int nextIdentifier() {
+    identifiersUsed++;
+    return (identifiersBefore + identifiersUsed - 1) % MAX_IDENTIFIER + 1;
+  }
+
+  /** Whether it is, or was, of a filter here. */
+  private boolean isOfThisProcess(int identifier) {
+    return Math.floorMod(identifier - 1 - identifiersBefore, MAX_IDENTIFIER) < identifiersUsed;
+  }
+
   /**
    * Whether the copy with these identifiers is the one for this subscriber: it has its first
    * matching filter.
@@ -162,8 +191,7 @@ final class SharedSubscriptions {
       BrokerLink link, List<Filter> matching, List<Integer> identifiers) {
     Filter first = null;
     for (Filter filter : matching) {
-      if (filter.subscribers.containsKey(link)
-          && (first == null || filter.subscriptionIdentifier < first.subscriptionIdentifier)) {
+      if (filter.subscribers.containsKey(link) && (first == null || filter.number < first.number)) {
         first = filter;
       }
     }

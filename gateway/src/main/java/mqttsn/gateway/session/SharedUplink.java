@@ -4,17 +4,20 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import mqttsn.codec.Qos;
 import mqttsn.codec.ReturnCode;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The publishes of many sessions over one connection: translates packet identifiers, and shares the
  * broker's receive maximum out among the clients in turn, in order for each of them.
+ *
+ * <p>A QoS 2 message is released as soon as the broker has it: a client that does not come back
+ * with its PUBREL must not occupy a place of the receive maximum.
  */
 final class SharedUplink {
 
@@ -22,15 +25,29 @@ final class SharedUplink {
   private static final class Entry {
     final BrokerLink from;
     final int theirs;
-    final long sequence;
+    final int ours;
+    final Qos qos;
 
-    /** The packet identifier toward the broker; 0 while the broker knows nothing of it. */
-    int ours;
+    /** Of the client; 0 before it is sent for the first time. */
+    long sequence;
 
-    Entry(BrokerLink from, int theirs, long sequence) {
+    /** Whether the broker was sent it, and may know it. */
+    boolean sent;
+
+    /** Whether it waits for room, in {@link Member#waiting}. */
+    boolean waits;
+
+    /** QoS 2: the broker has it, and was sent PUBREL. */
+    boolean released;
+
+    /** QoS 2: the session has sent PUBREL and waits for PUBCOMP. */
+    boolean completes;
+
+    Entry(BrokerLink from, int theirs, int ours, Qos qos) {
       this.from = from;
       this.theirs = theirs;
-      this.sequence = sequence;
+      this.ours = ours;
+      this.qos = qos;
     }
   }
 
@@ -65,6 +82,13 @@ final class SharedUplink {
   private long highestSequence;
 
   private int receiveMaximum = 0xFFFF;
+  private boolean connectedBefore;
+
+  /**
+   * Whether the broker's session is that of an earlier process: QoS 2 publishes that nobody
+   * released may still occupy packet identifiers.
+   */
+  private boolean inherits;
 
   SharedUplink(
       PacketIdentifiers packetIdentifiers,
@@ -89,16 +113,33 @@ final class SharedUplink {
   void forget(BrokerLink from) {
     Member member = members.remove(from);
     if (member != null) {
-      member
-          .underWay
-          .values()
-          .forEach(
-              entry -> {
-                if (entry.ours != 0 && !unacknowledged.contains(entry.ours)) {
-                  byOurs.remove(entry.ours);
-                }
-              });
+      member.underWay.values().stream()
+          .filter(entry -> !entry.sent)
+          .forEach(entry -> byOurs.remove(entry.ours));
       turns.remove(from);
+    }
+  }
+
+  /**
+   * The packet identifier that the broker knows a session's publish under; 0 when it does not know
+   * it.
+   */
+  int wireIdentifier(BrokerLink from, int theirs) {
+    Member member = members.get(from);
+    Entry entry = member == null ? null : member.underWay.get(theirs);
+    return entry == null ? 0 : entry.ours;
+  }
+
+  /** An earlier process sent this; the session counts it under the identifier that it had there. */
+  void recall(BrokerLink from, SessionRecord.Exchange exchange) {
+    Member member = members.get(from);
+    int identifier = exchange.packetIdentifier();
+    if (member != null && !byOurs.containsKey(identifier)) {
+      Entry entry = new Entry(from, identifier, identifier, exchange.publish().qos());
+      entry.sent = true;
+      entry.released = exchange.phase() != SessionRecord.ExchangePhase.PUBLISHED;
+      member.underWay.put(identifier, entry);
+      byOurs.put(identifier, entry);
     }
   }
 
@@ -110,12 +151,24 @@ final class SharedUplink {
     BrokerCommand.Publish publish = unprefixed.withTopicName(prefix.toName(unprefixed.topicName()));
     if (publish.qos() == Qos.ZERO) {
       toBroker.accept(publish.overSharedConnection(0, false, origin(member, nextSequence(member))));
-    } else if (unacknowledged.size() < receiveMaximum && member.waiting.isEmpty()) {
-      send(from, member, publish);
+      return;
+    }
+    int theirs = publish.packetIdentifier();
+    Entry entry = member.underWay.get(theirs);
+    if (entry == null || (entry.sent && !publish.dup())) {
+      entry = newEntry(from, theirs, publish.qos());
+      member.underWay.put(theirs, entry);
+    }
+    if (entry.waits || unacknowledged.contains(entry.ours)) {
+      return; // on its way over this connection
+    }
+    if (unacknowledged.size() < receiveMaximum && member.waiting.isEmpty()) {
+      send(member, entry, publish);
     } else {
       if (member.waiting.isEmpty()) {
         turns.add(from);
       }
+      entry.waits = true;
       member.waiting.add(publish);
     }
   }
@@ -123,50 +176,59 @@ final class SharedUplink {
   void pubRel(BrokerLink from, int theirs) {
     Member member = members.get(from);
     Entry entry = member == null ? null : member.underWay.get(theirs);
-    if (entry == null || entry.ours == 0) {
+    if (entry == null) {
       deliver(from, new BrokerEvent.PubComp(theirs));
     } else {
-      unacknowledged.add(entry.ours);
-      toBroker.accept(new BrokerCommand.PubRel(entry.ours));
+      entry.completes = true;
     }
   }
 
   void pubAck(BrokerEvent.PubAck pubAck) {
-    Entry entry = end(pubAck.packetIdentifier());
-    if (entry != null) {
+    Entry entry = byOurs.get(pubAck.packetIdentifier());
+    if (entry != null && entry.qos == Qos.ONE) {
+      end(entry);
       deliver(entry.from, new BrokerEvent.PubAck(entry.theirs, pubAck.returnCode()));
     }
   }
 
   void pubRec(BrokerEvent.PubRec pubRec) {
-    Entry entry =
-        pubRec.returnCode() == ReturnCode.ACCEPTED
-            ? byOurs.get(pubRec.packetIdentifier())
-            : end(pubRec.packetIdentifier());
-    if (entry == null) {
+    Entry entry = byOurs.get(pubRec.packetIdentifier());
+    if (entry == null || entry.qos != Qos.TWO) {
       return;
     }
-    if (members.containsKey(entry.from)) {
-      deliver(entry.from, new BrokerEvent.PubRec(entry.theirs, pubRec.returnCode()));
-    } else if (pubRec.returnCode() == ReturnCode.ACCEPTED) {
-      // The session is over; the broker shall have its message all the same.
-      toBroker.accept(new BrokerCommand.PubRel(entry.ours));
+    deliver(entry.from, new BrokerEvent.PubRec(entry.theirs, pubRec.returnCode()));
+    if (pubRec.returnCode() == ReturnCode.ACCEPTED) {
+      release(entry);
+    } else {
+      end(entry);
     }
   }
 
   void pubComp(int packetIdentifier) {
-    Entry entry = end(packetIdentifier);
-    if (entry != null) {
-      deliver(entry.from, new BrokerEvent.PubComp(entry.theirs));
+    Entry entry = byOurs.get(packetIdentifier);
+    if (entry != null && entry.released) {
+      end(entry);
+      if (entry.completes) {
+        deliver(entry.from, new BrokerEvent.PubComp(entry.theirs));
+      }
     }
   }
 
   /** The connection is there; sessions send again what is under way. */
   void connected(int newReceiveMaximum, boolean sessionPresent) {
     receiveMaximum = newReceiveMaximum;
-    if (!sessionPresent) {
-      byOurs.values().forEach(entry -> entry.ours = 0);
-      byOurs.clear();
+    inherits = sessionPresent && (inherits || !connectedBefore);
+    connectedBefore = true;
+    for (Entry entry : List.copyOf(byOurs.values())) {
+      boolean isOrphan = !members.containsKey(entry.from);
+      if (sessionPresent && (entry.released || (isOrphan && entry.qos == Qos.TWO))) {
+        release(entry);
+      } else if (isOrphan) {
+        byOurs.remove(entry.ours);
+      } else if (!sessionPresent) {
+        entry.sent = false;
+        entry.released = false;
+      }
     }
   }
 
@@ -175,24 +237,34 @@ final class SharedUplink {
     unacknowledged.clear();
     turns.clear();
     members.values().forEach(member -> member.waiting.clear());
-    byOurs.values().removeIf(entry -> !members.containsKey(entry.from));
+    byOurs.values().forEach(entry -> entry.waits = false);
   }
 
-  private void send(BrokerLink from, Member member, BrokerCommand.Publish publish) {
-    int theirs = publish.packetIdentifier();
-    Entry entry = member.underWay.get(theirs);
-    if (entry == null) {
-      entry = new Entry(from, theirs, nextSequence(member));
-      member.underWay.put(theirs, entry);
+  private Entry newEntry(BrokerLink from, int theirs, Qos qos) {
+    Entry entry = new Entry(from, theirs, packetIdentifiers.next(), qos);
+    byOurs.put(entry.ours, entry);
+    return entry;
+  }
+
+  private void send(Member member, Entry entry, BrokerCommand.Publish publish) {
+    if (entry.sequence == 0) {
+      entry.sequence = nextSequence(member);
     }
-    boolean again = entry.ours != 0;
-    if (!again) {
-      entry.ours = packetIdentifiers.next();
-      byOurs.put(entry.ours, entry);
+    if (inherits && entry.qos == Qos.TWO && !entry.sent) {
+      // Or the broker would take it for the message that had this identifier before.
+      toBroker.accept(new BrokerCommand.PubRel(entry.ours));
     }
+    boolean again = entry.sent;
+    entry.sent = true;
     unacknowledged.add(entry.ours);
     toBroker.accept(
         publish.overSharedConnection(entry.ours, again, origin(member, entry.sequence)));
+  }
+
+  private void release(Entry entry) {
+    entry.released = true;
+    unacknowledged.add(entry.ours);
+    toBroker.accept(new BrokerCommand.PubRel(entry.ours));
   }
 
   private long nextSequence(Member member) {
@@ -201,17 +273,14 @@ final class SharedUplink {
     return member.sequence;
   }
 
-  private @Nullable Entry end(int packetIdentifier) {
-    Entry entry = byOurs.remove(packetIdentifier);
-    unacknowledged.remove(packetIdentifier);
-    if (entry != null) {
-      Member member = members.get(entry.from);
-      if (member != null) {
-        member.underWay.remove(entry.theirs);
-      }
+  private void end(Entry entry) {
+    byOurs.remove(entry.ours);
+    unacknowledged.remove(entry.ours);
+    Member member = members.get(entry.from);
+    if (member != null) {
+      member.underWay.remove(entry.theirs, entry);
     }
     sendWaiting();
-    return entry;
   }
 
   private void sendWaiting() {
@@ -219,8 +288,11 @@ final class SharedUplink {
       BrokerLink from = turns.remove();
       Member member = members.get(from);
       BrokerCommand.Publish next = member == null ? null : member.waiting.poll();
-      if (member != null && next != null) {
-        send(from, member, next);
+      Entry entry =
+          member == null || next == null ? null : member.underWay.get(next.packetIdentifier());
+      if (member != null && next != null && entry != null) {
+        entry.waits = false;
+        send(member, entry, next);
         if (!member.waiting.isEmpty()) {
           turns.add(from);
         }

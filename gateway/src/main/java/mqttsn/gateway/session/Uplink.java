@@ -96,7 +96,7 @@ final class Uplink {
    * broker's session goes on.
    */
   void carry(@Nullable Will will, long now) {
-    if (isUp() && !Objects.equals(carriedWill, will)) {
+    if (isUp() && !context.route.isShared() && !Objects.equals(carriedWill, will)) {
       context.route.close(context.link, Action.Farewell.KEEP_SESSION);
       restore(will, now);
     }

@@ -97,6 +97,9 @@ final class WillKeeper {
     if (lost == null) {
       return;
     }
+    if (leaving != null) {
+      context.act(Action.Drop.BROKER_AWAY);
+    }
     leaving = lost;
     sent = false;
     released = false;
@@ -147,10 +150,10 @@ final class WillKeeper {
 
   /**
    * The client is back: what the connection has taken arrives before its end, and what waits for a
-   * connection goes over the client's next one.
+   * connection goes over the client's next one. A shared connection goes on, and acknowledges it.
    */
   void clientReturned() {
-    if (sent && uplink.isUp()) {
+    if (sent && uplink.isUp() && !context.route.isShared()) {
       arrived();
     }
   }
