@@ -30,7 +30,12 @@ final class AcknowledgedArrives implements Invariant {
     }
   }
 
+  private final Sharing sharing;
   private final Map<String, Sent> byPayload = new HashMap<>();
+
+  AcknowledgedArrives(Sharing sharing) {
+    this.sharing = sharing;
+  }
 
   @Override
   public void offered(ModelClient client, Message message) {
@@ -57,9 +62,13 @@ final class AcknowledgedArrives implements Invariant {
     sent.arrivalsInSession = sent.brokerSession == brokerSession ? sent.arrivalsInSession + 1 : 1;
     sent.brokerSession = brokerSession;
     boolean isOfThisConnection = sent.connection == sent.client.connections();
-    if (isOfThisConnection && !topicName.equals(sent.message.topicName())) {
-      throw new Violation(
-          payload + " arrives on " + topicName + ", but is for " + sent.message.topicName());
+    // Without a connection a client is nobody, and has no names of its own.
+    String meant =
+        sent.message.qos() < 0
+            ? sent.message.topicName()
+            : sharing.nameAtBroker(sent.client.clientId(), sent.message.topicName());
+    if (isOfThisConnection && !topicName.equals(meant)) {
+      throw new Violation(payload + " arrives on " + topicName + ", but is for " + meant);
     }
     if (isOfThisConnection
         && sent.message.qos() == 2

@@ -24,22 +24,32 @@ final class BrokerSession {
     final String topicName;
     final Octets payload;
     final Qos qos;
-    boolean retain;
+    final boolean retain;
+    final SubscriptionIdentifiers subscriptions;
     int packetIdentifier;
     boolean sent;
     boolean received;
 
-    Outgoing(String topicName, Octets payload, Qos qos) {
+    Outgoing(String topicName, Octets payload, Qos qos, boolean retain, List<Integer> identifiers) {
       this.topicName = topicName;
       this.payload = payload;
       this.qos = qos;
+      this.retain = retain;
+      this.subscriptions = new SubscriptionIdentifiers(identifiers);
     }
 
     BrokerEvent.Publish publish() {
       return new BrokerEvent.Publish(
-          packetIdentifier, topicName, payload, qos, retain, sent, SubscriptionIdentifiers.NONE);
+          packetIdentifier, topicName, payload, qos, retain, sent, subscriptions);
     }
   }
+
+  /**
+   * A subscription.
+   *
+   * @param identifier 0 for none
+   */
+  private record Subscription(Qos qos, int identifier) {}
 
   private static final int MAX_QUEUE = 1_000;
 
@@ -48,8 +58,9 @@ final class BrokerSession {
   /** Unique: a session that is made anew has another number. */
   final long number;
 
+  private final boolean copiesForEach;
   private final List<Invariant> invariants;
-  private final Map<String, Qos> subscriptions = new LinkedHashMap<>();
+  private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
   private final Map<Integer, Outgoing> inFlight = new LinkedHashMap<>();
   private final Queue<Outgoing> queue = new ArrayDeque<>();
 
@@ -58,23 +69,22 @@ final class BrokerSession {
 
   Links.@Nullable Connection connection;
   @Nullable Will will;
-  long willDelayNanos;
-  long expiryNanos;
-  int receiveMaximum;
+  BrokerTerms terms = new BrokerTerms(true, 0, 0, 1);
 
   /** Changes with every connection and disconnection, so that late timers are recognised. */
   long generation;
 
   private int lastPacketIdentifier;
 
-  BrokerSession(String clientId, long number, List<Invariant> invariants) {
+  BrokerSession(String clientId, long number, boolean copiesForEach, List<Invariant> invariants) {
     this.clientId = clientId;
     this.number = number;
+    this.copiesForEach = copiesForEach;
     this.invariants = invariants;
   }
 
-  void subscribe(String filter, Qos qos) {
-    subscriptions.put(filter, qos);
+  void subscribe(String filter, Qos qos, int identifier) {
+    subscriptions.put(filter, new Subscription(qos, identifier));
   }
 
   void unsubscribe(String filter) {
@@ -86,30 +96,53 @@ final class BrokerSession {
     return inFlight.size() + queue.size();
   }
 
-  /** Queues a message if a subscription matches. */
+  /** Queues a message if subscriptions match: one copy, or one for each of them. */
   void offer(String topicName, Octets payload, Qos qos) {
-    Qos granted = null;
-    for (Map.Entry<String, Qos> subscription : subscriptions.entrySet()) {
-      if (TopicFilters.matches(subscription.getKey(), topicName)
-          && (granted == null || subscription.getValue().level() > granted.level())) {
-        granted = subscription.getValue();
-      }
+    List<Subscription> matching = new ArrayList<>();
+    subscriptions.forEach(
+        (filter, subscription) -> {
+          if (TopicFilters.matches(filter, topicName)) {
+            matching.add(subscription);
+          }
+        });
+    if (matching.isEmpty()) {
+      return;
     }
-    if (granted != null) {
-      enqueue(topicName, payload, granted.level() < qos.level() ? granted : qos, false);
+    if (copiesForEach) {
+      // With identifiers the receiver can tell the copies of one message.
+      boolean isOne = matching.stream().allMatch(subscription -> subscription.identifier > 0);
+      for (int i = 0; i < matching.size(); i++) {
+        enqueue(copy(topicName, payload, qos, List.of(matching.get(i))), i == 0 || !isOne);
+      }
+    } else {
+      enqueue(copy(topicName, payload, qos, matching), true);
     }
   }
 
-  void enqueue(String topicName, Octets payload, Qos qos, boolean retain) {
-    Outgoing outgoing = new Outgoing(topicName, payload, qos);
-    outgoing.retain = retain;
-    if (qos == Qos.ZERO && connection == null) {
+  void enqueueRetained(String topicName, Octets payload, Qos qos, int identifier) {
+    List<Integer> identifiers = identifier == 0 ? List.of() : List.of(identifier);
+    enqueue(new Outgoing(topicName, payload, qos, true, identifiers), true);
+  }
+
+  private static Outgoing copy(
+      String topicName, Octets payload, Qos qos, List<Subscription> matching) {
+    int granted = matching.stream().mapToInt(s -> s.qos.level()).max().orElse(0);
+    List<Integer> identifiers =
+        matching.stream().map(Subscription::identifier).filter(number -> number > 0).toList();
+    return new Outgoing(
+        topicName, payload, Qos.ofLevel(Math.min(granted, qos.level())), false, identifiers);
+  }
+
+  private void enqueue(Outgoing outgoing, boolean isMessageOfItsOwn) {
+    if (outgoing.qos == Qos.ZERO && connection == null) {
       return;
     }
     if (queue.size() < MAX_QUEUE) {
       queue.add(outgoing);
-      String text = payload.toUtf8String();
-      invariants.forEach(invariant -> invariant.queued(clientId, text, qos.level()));
+      if (isMessageOfItsOwn) {
+        String text = outgoing.payload.toUtf8String();
+        invariants.forEach(invariant -> invariant.queued(clientId, text));
+      }
       flush();
     }
   }
@@ -119,7 +152,7 @@ final class BrokerSession {
     Links.Connection to = connection;
     while (to != null && !queue.isEmpty()) {
       if (queue.peek().qos != Qos.ZERO) {
-        if (inFlight.size() >= receiveMaximum) {
+        if (inFlight.size() >= terms.receiveMaximum()) {
           return;
         }
         do {

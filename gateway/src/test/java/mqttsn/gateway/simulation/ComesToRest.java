@@ -8,13 +8,19 @@ import mqttsn.gateway.session.SessionView;
  */
 final class ComesToRest implements Invariant {
 
+  private final Sharing sharing;
+
+  ComesToRest(Sharing sharing) {
+    this.sharing = sharing;
+  }
+
   @Override
   public void calm(World world) {
     for (ModelClient client : world.clients()) {
       if (!client.habits().isProved()) {
         throw new Violation(client.clientId() + " is not served: " + client.phase());
       }
-      BrokerSession session = world.broker().session(client.clientId());
+      BrokerSession session = world.broker().session(sharing.mqttClientId(client.clientId()));
       if (session == null || session.connection == null) {
         throw new Violation(client.clientId() + " has no broker connection");
       }
@@ -23,8 +29,12 @@ final class ComesToRest implements Invariant {
             client.clientId() + ": " + session.outstanding() + " messages are stuck");
       }
     }
-    if (world.core().waitingMessages() > 0) {
-      throw new Violation(world.core().waitingMessages() + " messages wait");
+    for (SessionView view : world.core().views(world.timeline().now())) {
+      boolean isPresent =
+          world.clients().stream().anyMatch(c -> c.clientId().equals(view.clientId()));
+      if (isPresent && view.waitingMessages() > 0) {
+        throw new Violation(view.waitingMessages() + " messages wait for " + view.clientId());
+      }
     }
   }
 

@@ -5,7 +5,10 @@ import java.util.Map;
 import mqttsn.codec.Connect;
 import mqttsn.codec.Legible;
 import mqttsn.codec.PubAck;
+import mqttsn.codec.Publish;
+import mqttsn.codec.Qos;
 import mqttsn.codec.ReturnCode;
+import mqttsn.codec.ToClient;
 import mqttsn.gateway.session.BrokerConnect;
 import mqttsn.gateway.session.BrokerEvent;
 import mqttsn.gateway.session.BrokerLink;
@@ -17,30 +20,44 @@ import mqttsn.gateway.session.BrokerLink;
 final class DownlinkOnce implements Invariant {
 
   private static final class Count {
-    int queued;
     int delivered;
     boolean isOnce = true;
   }
 
+  private final Sharing sharing;
+  private final Map<String, Map<String, Integer>> queuedFor = new HashMap<>();
   private final Map<String, Map<String, Count>> byClient = new HashMap<>();
-  private final Map<BrokerLink, String> clientIds = new HashMap<>();
+  private final Map<BrokerLink, String> mqttClientIds = new HashMap<>();
 
-  @Override
-  public void opened(BrokerLink link, BrokerConnect connect) {
-    clientIds.put(link, connect.clientId());
+  DownlinkOnce(Sharing sharing) {
+    this.sharing = sharing;
   }
 
   @Override
-  public void queued(String clientId, String payload, int qos) {
-    Count count = counts(clientId).computeIfAbsent(payload, key -> new Count());
-    count.queued++;
-    count.isOnce &= qos == 2;
+  public void opened(BrokerLink link, BrokerConnect connect) {
+    mqttClientIds.put(link, connect.clientId());
+  }
+
+  @Override
+  public void queued(String mqttClientId, String payload) {
+    queuedFor.computeIfAbsent(mqttClientId, key -> new HashMap<>()).merge(payload, 1, Integer::sum);
+  }
+
+  @Override
+  public void sent(ModelClient client, ToClient message) {
+    if (message instanceof Publish publish && publish.qos() != Qos.TWO) {
+      count(client, publish.data().toUtf8String()).isOnce = false;
+    }
   }
 
   @Override
   public void delivered(ModelClient client, String topicName, String payload) {
-    Count count = counts(client.clientId()).get(payload);
-    if (count != null && ++count.delivered > count.queued && count.isOnce) {
+    Count count = count(client, payload);
+    int queued =
+        queuedFor
+            .getOrDefault(sharing.mqttClientId(client.clientId()), Map.of())
+            .getOrDefault(payload, 0);
+    if (++count.delivered > queued && count.isOnce) {
       throw new Violation(client.clientId() + " gets " + payload + " with QoS 2 again");
     }
   }
@@ -63,16 +80,21 @@ final class DownlinkOnce implements Invariant {
   @Override
   public void fromBroker(BrokerLink link, BrokerEvent event) {
     if (event instanceof BrokerEvent.Connected connected && !connected.sessionPresent()) {
-      startAgain(clientIds.getOrDefault(link, ""));
+      String mqttClientId = mqttClientIds.getOrDefault(link, "");
+      byClient.keySet().stream()
+          .filter(clientId -> sharing.mqttClientId(clientId).equals(mqttClientId))
+          .forEach(this::startAgain);
     }
   }
 
   /** What was under way may come twice. */
   private void startAgain(String clientId) {
-    counts(clientId).values().forEach(count -> count.isOnce = false);
+    byClient.getOrDefault(clientId, Map.of()).values().forEach(count -> count.isOnce = false);
   }
 
-  private Map<String, Count> counts(String clientId) {
-    return byClient.computeIfAbsent(clientId, key -> new HashMap<>());
+  private Count count(ModelClient client, String payload) {
+    return byClient
+        .computeIfAbsent(client.clientId(), key -> new HashMap<>())
+        .computeIfAbsent(payload, key -> new Count());
   }
 }

@@ -24,19 +24,19 @@ interface Invariant {
   /** The gateway sends a message to a client. */
   default void sent(ModelClient client, ToClient message) {}
 
-  /** The gateway opens a link for a client. */
+  /** The gateway opens a link, for one client or many. */
   default void opened(BrokerLink link, BrokerConnect connect) {}
 
-  /** The gateway gives a packet to a link of the client with this ClientId. */
-  default void commanded(String clientId, BrokerLink link, BrokerCommand command) {}
+  /** The gateway gives a packet to a link of the MQTT client with this ClientId. */
+  default void commanded(String mqttClientId, BrokerLink link, BrokerCommand command) {}
 
   /** All that the gateway does upon one input, after the single calls about it. */
   default void acted(List<Action> actions) {}
 
-  /** The broker has a message for a client, to be delivered once. */
-  default void queued(String clientId, String payload, int qos) {}
+  /** The broker has a message for an MQTT client, to be delivered once. */
+  default void queued(String mqttClientId, String payload) {}
 
-  /** The broker took a message from the connection of a client. */
+  /** The broker took a message of a client. */
   default void arrived(String clientId, long brokerSession, String topicName, String payload) {}
 
   /** The broker published a will by itself, because it lost the connection. */

@@ -9,18 +9,20 @@ final class Invariants {
   private Invariants() {}
 
   static List<Invariant> all(Settings settings) {
+    Sharing sharing = Sharing.of(settings);
     return List.of(
-        new AcknowledgedArrives(),
+        new AcknowledgedArrives(sharing),
         new UplinkOrder(),
-        new DropsAreCounted(),
-        new DownlinkOnce(),
-        new DownlinkOrder(),
+        new OriginsAreTold(sharing),
+        new DropsAreCounted(sharing),
+        new DownlinkOnce(sharing),
+        new DownlinkOrder(sharing),
         new OneOutstanding(),
         new SleepersAreLeftAlone(),
         new LimitsHold(settings),
         new TopicIdsAreUnique(),
-        new WillsArrive(),
+        new WillsArrive(sharing),
         new Supervision(settings),
-        new ComesToRest());
+        new ComesToRest(sharing));
   }
 }

@@ -18,8 +18,8 @@ import mqttsn.topic.TopicFilters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An MQTT 5 broker: sessions, QoS, retained messages, wills with their delay, receive maximum. It
- * can go down and come back with or without what it knew.
+ * A broker of MQTT 5 or 3.1.1: sessions, QoS, retained messages, wills with their delay, receive
+ * maximum, subscription identifiers. It can go down and come back with or without what it knew.
  */
 final class ModelBroker {
 
@@ -31,23 +31,27 @@ final class ModelBroker {
   private final Timeline timeline;
   private final List<Invariant> invariants;
   private final BrokerLimits limits;
+
+  /** Whether a message comes once for each subscription that it matches, or once. */
+  private final boolean copiesForEach;
+
   private final Map<String, BrokerSession> sessions = new LinkedHashMap<>();
   private final Map<String, Retained> retained = new TreeMap<>();
   private long lastSession;
   private boolean up = true;
 
-  ModelBroker(Timeline timeline, List<Invariant> invariants, BrokerLimits limits) {
+  ModelBroker(Timeline timeline, List<Invariant> invariants, Dice dice) {
     this.timeline = timeline;
     this.invariants = invariants;
-    this.limits = limits;
+    this.limits =
+        dice.chance(0.25)
+            ? BrokerLimits.MQTT_3_1_1
+            : new BrokerLimits(5, dice.chance(0.3) ? 3 : 20, Qos.TWO, true, 262_144);
+    this.copiesForEach = dice.chance(0.5);
   }
 
   boolean isUp() {
     return up;
-  }
-
-  BrokerLimits limits() {
-    return limits;
   }
 
   @Nullable BrokerSession session(String clientId) {
@@ -86,26 +90,25 @@ final class ModelBroker {
 
   /** CONNECT; CONNACK leaves over the connection. */
   void connect(Links.Connection connection, BrokerConnect connect) {
+    BrokerTerms terms = BrokerTerms.of(connect, limits.mqttVersion());
     BrokerSession session = sessions.get(connect.clientId());
     if (session != null && session.connection != null) {
       closeByFault(session);
       session = sessions.get(connect.clientId());
     }
-    if (session != null && connect.cleanStart()) {
+    if (session != null && terms.cleanStart()) {
       end(session);
       session = null;
     }
     boolean present = session != null;
     if (session == null) {
-      session = new BrokerSession(connect.clientId(), ++lastSession, invariants);
+      session = new BrokerSession(connect.clientId(), ++lastSession, copiesForEach, invariants);
       sessions.put(connect.clientId(), session);
     }
     session.connection = connection;
     session.generation++;
     session.will = connect.will();
-    session.willDelayNanos = connect.willDelaySeconds() * Timeline.SECOND;
-    session.expiryNanos = connect.sessionExpirySeconds() * Timeline.SECOND;
-    session.receiveMaximum = connect.receiveMaximum();
+    session.terms = terms;
     connection.session = session;
     connection.toGateway(new BrokerEvent.Connected(present, limits));
     session.resend(connection);
@@ -146,13 +149,13 @@ final class ModelBroker {
     }
     session.will = null;
     gone(connection);
-    if (farewell == Action.Farewell.END_SESSION) {
+    if (farewell == Action.Farewell.END_SESSION && isVersion5()) {
       end(session);
     }
   }
 
-  /** A publish of an application that is connected to the broker itself. */
-  void publish(String topicName, Octets payload, Qos qos, boolean retain) {
+  /** Hands a message out to everybody who subscribed. */
+  private void publish(String topicName, Octets payload, Qos qos, boolean retain) {
     if (retain) {
       retained.put(topicName, new Retained(payload, qos));
     }
@@ -169,9 +172,10 @@ final class ModelBroker {
     }
     session.disconnected();
     long generation = session.generation;
-    long willDelay = Math.min(session.willDelayNanos, session.expiryNanos);
+    long expiry = session.terms.expiryNanos();
+    long willDelay = Math.min(session.terms.willDelayNanos(), expiry);
     timeline.after(willDelay, () -> ifStillGone(session, generation, () -> fireWill(session)));
-    timeline.after(session.expiryNanos, () -> ifStillGone(session, generation, () -> end(session)));
+    timeline.after(expiry, () -> ifStillGone(session, generation, () -> end(session)));
   }
 
   private void ifStillGone(BrokerSession session, long generation, Runnable then) {
@@ -201,7 +205,8 @@ final class ModelBroker {
     if ((packetIdentifier == 0) != (publish.qos() == Qos.ZERO)) {
       throw new Violation(session.clientId + ": packet identifier " + packetIdentifier);
     }
-    boolean isForbidden = publish.topicName().startsWith(FORBIDDEN);
+    // MQTT 3.1.1 has no negative answer to PUBLISH.
+    boolean isForbidden = isVersion5() && publish.topicName().contains(FORBIDDEN);
     if (publish.qos() == Qos.ONE) {
       connection.toGateway(
           new BrokerEvent.PubAck(
@@ -221,7 +226,7 @@ final class ModelBroker {
     if (!isForbidden) {
       String payload = publish.payload().toUtf8String();
       for (Invariant invariant : invariants) {
-        invariant.arrived(session.clientId, session.number, publish.topicName(), payload);
+        invariant.arrived(sender(session, publish), session.number, publish.topicName(), payload);
       }
       publish(publish.topicName(), publish.payload(), publish.qos(), publish.retain());
     }
@@ -229,7 +234,7 @@ final class ModelBroker {
 
   private void subscribe(
       Links.Connection connection, BrokerSession session, BrokerCommand.Subscribe subscribe) {
-    boolean isForbidden = subscribe.topicFilter().startsWith(FORBIDDEN);
+    boolean isForbidden = subscribe.topicFilter().contains(FORBIDDEN);
     connection.toGateway(
         new BrokerEvent.SubAck(
             subscribe.packetIdentifier(),
@@ -238,16 +243,27 @@ final class ModelBroker {
     if (isForbidden) {
       return;
     }
-    session.subscribe(subscribe.topicFilter(), subscribe.qos());
-    if (subscribe.sendRetained()) {
+    session.subscribe(subscribe.topicFilter(), subscribe.qos(), subscribe.subscriptionIdentifier());
+    if (subscribe.sendRetained() || !isVersion5()) {
       retained.forEach(
           (topicName, message) -> {
             if (TopicFilters.matches(subscribe.topicFilter(), topicName)) {
               Qos qos =
                   subscribe.qos().level() < message.qos.level() ? subscribe.qos() : message.qos;
-              session.enqueue(topicName, message.payload, qos, true);
+              session.enqueueRetained(
+                  topicName, message.payload, qos, subscribe.subscriptionIdentifier());
             }
           });
     }
+  }
+
+  /** The client that a publish over a shared connection names, or the one of the session. */
+  private static String sender(BrokerSession session, BrokerCommand.Publish publish) {
+    BrokerCommand.Origin origin = publish.origin();
+    return origin == null ? session.clientId : origin.clientId();
+  }
+
+  private boolean isVersion5() {
+    return limits.mqttVersion() >= 5;
   }
 }

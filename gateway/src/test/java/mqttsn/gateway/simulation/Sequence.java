@@ -11,9 +11,20 @@ import java.util.Set;
  */
 final class Sequence {
 
-  private final List<String> in = new ArrayList<>();
+  private final List<String> in;
   private final Set<String> out = new HashSet<>();
   private int next;
+
+  Sequence() {
+    this(new ArrayList<>());
+  }
+
+  /**
+   * @param in what goes in, now and later
+   */
+  Sequence(List<String> in) {
+    this.in = in;
+  }
 
   void enters(String payload) {
     in.add(payload);

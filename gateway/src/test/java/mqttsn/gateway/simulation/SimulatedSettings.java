@@ -42,7 +42,19 @@ public final class SimulatedSettings {
         new Settings.QosMinusOne(Settings.QosMinusOnePolicy.ALL, 50),
         new Settings.Discovery(15 * Timeline.MINUTE, Settings.Discovery.ACTIVE),
         new Settings.Forwarders(Set.of(), 1_000, 20_000),
-        Settings.Aggregating.NONE,
+        aggregating(dice),
         Settings.Queue.NONE);
+  }
+
+  /** A connection for each client, one or a few for all, or for some of them. */
+  private static Settings.Aggregating aggregating(Dice dice) {
+    if (dice.chance(0.5)) {
+      return Settings.Aggregating.NONE;
+    }
+    return new Settings.Aggregating(
+        dice.pick(List.of(1, 1, 2)),
+        dice.pick(List.of("", "", "hall/", "by/{client-id}/")),
+        dice.chance(0.4) ? List.of("c1*", "c3", "c4", "liar*") : List.of(),
+        0);
   }
 }

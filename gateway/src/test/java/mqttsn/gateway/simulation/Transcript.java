@@ -12,7 +12,7 @@ import mqttsn.codec.text.MessageText;
  */
 final class Transcript {
 
-  private static final int MAX_LINES = 20_000;
+  private static final int MAX_LINES = Integer.getInteger("simulation.keep", 20_000);
 
   private record Line(long at, String who, String how, Object what) {}
 

@@ -9,26 +9,25 @@ import mqttsn.codec.Publish;
 final class UplinkOrder implements Invariant {
 
   private final Map<String, Sequence> byClientAndQos = new HashMap<>();
-  private final Map<String, Integer> qosByPayload = new HashMap<>();
+  private final Map<String, Sequence> byPayload = new HashMap<>();
 
   @Override
   public void received(ModelClient client, Legible message) {
     if (message instanceof Publish publish && publish.qos().level() >= 0) {
       String payload = publish.data().toUtf8String();
-      qosByPayload.put(payload, publish.qos().level());
-      sequence(client.clientId(), publish.qos().level()).enters(payload);
+      Sequence sequence =
+          byClientAndQos.computeIfAbsent(
+              client.clientId() + "/" + publish.qos().level(), key -> new Sequence());
+      sequence.enters(payload);
+      byPayload.put(payload, sequence);
     }
   }
 
   @Override
   public void arrived(String clientId, long brokerSession, String topicName, String payload) {
-    Integer qos = qosByPayload.get(payload);
-    if (qos != null && !sequence(clientId, qos).leaves(payload)) {
-      throw new Violation(payload + " with QoS " + qos + " is overtaken");
+    Sequence sequence = byPayload.get(payload);
+    if (sequence != null && !sequence.leaves(payload)) {
+      throw new Violation(payload + " of " + clientId + " is overtaken");
     }
-  }
-
-  private Sequence sequence(String clientId, int qos) {
-    return byClientAndQos.computeIfAbsent(clientId + "/" + qos, key -> new Sequence());
   }
 }

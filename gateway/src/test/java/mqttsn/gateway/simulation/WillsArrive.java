@@ -37,14 +37,19 @@ final class WillsArrive implements Invariant {
 
   private final Map<String, Will> byClient = new HashMap<>();
   private final Map<String, Will> byPayload = new HashMap<>();
-  private final Map<BrokerLink, String> clientIds = new HashMap<>();
+  private final Sharing sharing;
+  private final Map<BrokerLink, String> mqttClientIds = new HashMap<>();
   private String updated = "";
   private boolean isPublish;
   private int drops;
 
+  WillsArrive(Sharing sharing) {
+    this.sharing = sharing;
+  }
+
   @Override
   public void opened(BrokerLink link, BrokerConnect connect) {
-    clientIds.put(link, connect.clientId());
+    mqttClientIds.put(link, connect.clientId());
   }
 
   @Override
@@ -87,9 +92,14 @@ final class WillsArrive implements Invariant {
 
   @Override
   public void fromBroker(BrokerLink link, BrokerEvent event) {
-    Will will = byClient.get(clientIds.getOrDefault(link, ""));
-    if (event instanceof BrokerEvent.Lost && will != null) {
-      will.breaks++;
+    if (event instanceof BrokerEvent.Lost) {
+      String mqttClientId = mqttClientIds.getOrDefault(link, "");
+      byClient.forEach(
+          (clientId, will) -> {
+            if (sharing.mqttClientId(clientId).equals(mqttClientId)) {
+              will.breaks++;
+            }
+          });
     }
   }
 

@@ -16,14 +16,12 @@ import mqttsn.codec.Encapsulated;
 import mqttsn.codec.Legible;
 import mqttsn.codec.Message;
 import mqttsn.codec.Octets;
-import mqttsn.codec.Qos;
 import mqttsn.codec.Reject;
 import mqttsn.codec.ToClient;
 import mqttsn.codec.ToGateway;
 import mqttsn.gateway.session.Action;
 import mqttsn.gateway.session.BrokerCommand;
 import mqttsn.gateway.session.BrokerEvent;
-import mqttsn.gateway.session.BrokerLimits;
 import mqttsn.gateway.session.BrokerLink;
 import mqttsn.gateway.session.ClientAddress;
 import mqttsn.gateway.session.Gateway;
@@ -55,7 +53,7 @@ final class World {
   private final Links links;
   private final List<ModelClient> clients = new ArrayList<>();
   private final Map<ClientAddress, ModelClient> owners = new HashMap<>();
-  private final Map<BrokerLink, String> clientIds = new HashMap<>();
+  private final Map<BrokerLink, String> mqttClientIds = new HashMap<>();
   private final Faults faults;
   private long timerDue = Gateway.NEVER;
   private long lastTimeout = -1;
@@ -78,11 +76,7 @@ final class World {
     core = breaks.apply(new Core.Real(new Gateway(settings, 0)));
     invariants = Invariants.all(settings);
     network = new Network(timeline, dice.split());
-    broker =
-        new ModelBroker(
-            timeline,
-            invariants,
-            new BrokerLimits(5, dice.chance(0.3) ? 3 : 20, Qos.TWO, true, 262_144));
+    broker = new ModelBroker(timeline, invariants, dice.split());
     links = new Links(timeline, dice.split(), broker, this::fromBroker);
     int howMany = dice.between(2, 10);
     for (int number = 1; number <= howMany; number++) {
@@ -148,7 +142,7 @@ final class World {
   }
 
   List<BrokerLink> knownLinks() {
-    return new ArrayList<>(clientIds.keySet());
+    return new ArrayList<>(mqttClientIds.keySet());
   }
 
   boolean isCalm() {
@@ -243,7 +237,7 @@ final class World {
     } else if (action instanceof Action.Command command) {
       command(command.link(), command.command());
     } else if (action instanceof Action.OpenLink open) {
-      clientIds.put(open.link(), open.connect().clientId());
+      mqttClientIds.put(open.link(), open.connect().clientId());
       invariants.forEach(invariant -> invariant.opened(open.link(), open.connect()));
       links.open(open.link(), open.connect());
     } else if (action instanceof Action.CloseLink close) {
@@ -267,8 +261,8 @@ final class World {
   }
 
   private void command(BrokerLink link, BrokerCommand command) {
-    String clientId = clientIds.getOrDefault(link, "");
-    invariants.forEach(invariant -> invariant.commanded(clientId, link, command));
+    String mqttClientId = mqttClientIds.getOrDefault(link, "");
+    invariants.forEach(invariant -> invariant.commanded(mqttClientId, link, command));
     links.command(link, command);
   }
 

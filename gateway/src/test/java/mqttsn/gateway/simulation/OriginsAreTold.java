@@ -1,0 +1,63 @@
+package mqttsn.gateway.simulation;
+
+import java.util.HashMap;
+import java.util.Map;
+import mqttsn.gateway.session.BrokerCommand;
+import mqttsn.gateway.session.BrokerLink;
+
+/**
+ * A publish over a shared connection tells whose it is, and has a sequence number of that client
+ * that no other message of it ever has; new ones rise.
+ */
+final class OriginsAreTold implements Invariant {
+
+  private static final class Numbers {
+    final Map<Long, String> payloads = new HashMap<>();
+    long highest = -1;
+  }
+
+  private final Sharing sharing;
+  private final Map<String, String> senders = new HashMap<>();
+  private final Map<String, Numbers> byClient = new HashMap<>();
+
+  OriginsAreTold(Sharing sharing) {
+    this.sharing = sharing;
+  }
+
+  @Override
+  public void offered(ModelClient client, Message message) {
+    if (message.qos() >= 0) {
+      senders.put(message.payload(), client.clientId());
+    }
+  }
+
+  @Override
+  public void commanded(String mqttClientId, BrokerLink link, BrokerCommand command) {
+    if (!(command instanceof BrokerCommand.Publish publish)) {
+      return;
+    }
+    String payload = publish.payload().toUtf8String();
+    BrokerCommand.Origin origin = publish.origin();
+    String sender = senders.get(payload);
+    boolean isShared = sender != null && sharing.isShared(sender);
+    if (isShared && (origin == null || !origin.clientId().equals(sender))) {
+      throw new Violation(payload + " is of " + sender + ", but its origin is " + origin);
+    }
+    if (origin != null) {
+      numbered(origin, payload);
+    }
+  }
+
+  private void numbered(BrokerCommand.Origin origin, String payload) {
+    Numbers numbers = byClient.computeIfAbsent(origin.clientId(), key -> new Numbers());
+    String before = numbers.payloads.put(origin.sequence(), payload);
+    boolean isNew = before == null;
+    if (isNew && origin.sequence() <= numbers.highest) {
+      throw new Violation(payload + " has a number out of order: " + origin);
+    }
+    if (!isNew && !payload.equals(before)) {
+      throw new Violation(payload + " has the number of " + before + ": " + origin);
+    }
+    numbers.highest = Math.max(numbers.highest, origin.sequence());
+  }
+}
