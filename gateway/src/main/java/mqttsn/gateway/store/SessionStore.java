@@ -1,19 +1,15 @@
 package mqttsn.gateway.store;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
+import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import mqttsn.gateway.session.SessionRecord;
-import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
-import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 import org.tinylog.Logger;
 
@@ -21,34 +17,61 @@ import org.tinylog.Logger;
  * Sessions in a file, over the end of the process.
  *
  * <p>Writes are done by a thread of its own, many in one commit; {@link #afterSync} tells when
- * everything that was given before is on the disk. A file that cannot be read is set aside with one
- * line in the log, and an empty one begun. When the disk does not take a write, that is logged, and
- * those who wait are told all the same: the relay goes on without its safety net.
+ * everything that was given before is on the disk. When the disk does not take a write, that is
+ * logged, and those who wait are told all the same: the relay goes on without its safety net. What
+ * was not written is tried again until there is room.
  */
 public final class SessionStore implements AutoCloseable {
 
-  private static final String MAP = "sessions";
+  private static final String KEY = "sessions.file";
 
-  private final MVStore store;
-  private final MVMap<String, byte[]> sessions;
+  /** What releases wrote before files had a format, without checksums. */
+  private static final String MAP_OF_FORMAT_0 = "sessions";
+
+  static final String SESSIONS = "sealed-sessions";
+
+  /** To be raised with the version of {@link SessionBytes}. */
+  static final Layout LAYOUT =
+      new Layout(KEY, 1, List.of(SESSIONS, SequenceCeiling.MAP), List.of());
+
+  /** Time between two tries to write while the disk takes nothing. */
+  private static final long RETRY_MILLIS = 1_000;
+
+  private static final long CLOSE_MILLIS = 2_000;
+
+  /** What the writer is told, in order. */
+  private sealed interface Task {
+
+    /** Nothing for what is to be erased. */
+    record Change(String clientId, Optional<byte[]> octets) implements Task {}
+
+    record Ceiling(long ceiling) implements Task {}
+
+    record AfterSync(Runnable then) implements Task {}
+
+    /** No more comes. */
+    record End() implements Task {}
+  }
+
+  private final StoreFile file;
   private final Executor loop;
-  private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+  private final GroupThread<Task> writer;
 
-  /** Who waits for the next sync; of the writer alone. */
-  private final List<Runnable> waiters = new ArrayList<>();
+  /** What is to be written, and was not yet, by ClientId; of the writer alone. */
+  private final Map<String, Optional<byte[]>> unwritten = new LinkedHashMap<>();
 
-  private final Thread writer = new Thread(this::write, "session-store");
+  /** 0 when it is written; of the writer alone. */
+  private long unwrittenCeiling;
 
-  /** Whether the last commit failed; of the writer alone. */
+  /** The earliest time of the next try while the disk takes nothing; of the writer alone. */
+  private long retryAtMillis;
+
   private boolean failing;
 
-  private volatile boolean closing;
-
-  private SessionStore(MVStore store, Executor loop) {
-    this.store = store;
-    this.sessions = store.openMap(MAP);
+  private SessionStore(StoreFile file, Executor loop) {
+    this.file = file;
     this.loop = loop;
-    writer.setDaemon(true);
+    this.writer = new GroupThread<>("session-store", new Task.End(), this::work);
   }
 
   /**
@@ -58,49 +81,28 @@ public final class SessionStore implements AutoCloseable {
    * @throws IOException if the file can neither be used nor set aside
    */
   public static SessionStore open(Path file, Executor loop) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new IOException("sessions.file " + file + ": its folder does not exist");
+    StoreFile opened = StoreFile.open(file, LAYOUT);
+    if (opened.foundFormat() == 0) {
+      takeOverFormat0(opened, file);
     }
-    if (Files.isDirectory(file)) {
-      throw new IOException("sessions.file " + file + " is a folder, expected a file");
-    }
-    MVStore store;
+    SessionStore store = new SessionStore(opened, loop);
+    store.writer.start();
+    return store;
+  }
+
+  private static void takeOverFormat0(StoreFile file, Path path) throws IOException {
     try {
-      store = openFile(file);
+      file.write(
+          maps -> {
+            MVMap<String, byte[]> sessions = maps.named(SESSIONS);
+            maps.ofFormat0(MAP_OF_FORMAT_0)
+                .forEach(
+                    (clientId, octets) -> sessions.put(clientId, Checked.seal(clientId, octets)));
+            maps.remove(MAP_OF_FORMAT_0);
+          });
     } catch (MVStoreException e) {
-      if (e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED) {
-        throw new IOException("sessions.file " + file + " is in use by another process", e);
-      }
-      setAside(file, e);
-      try {
-        store = openFile(file);
-      } catch (MVStoreException again) {
-        throw new IOException(file + ": " + again.getMessage(), again);
-      }
+      throw new IOException(KEY + " " + path + ": " + e.getMessage(), e);
     }
-    store.setRetentionTime(0);
-    SessionStore opened = new SessionStore(store, loop);
-    opened.writer.start();
-    return opened;
-  }
-
-  private static MVStore openFile(Path file) {
-    return new MVStore.Builder()
-        .fileName(file.toAbsolutePath().toString())
-        .autoCommitDisabled()
-        .cacheSize(1)
-        .open();
-  }
-
-  private static void setAside(Path file, MVStoreException why) throws IOException {
-    Path aside = file.resolveSibling(file.getFileName() + ".damaged");
-    Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
-    Logger.error(
-        "sessions in {} cannot be read and were set aside as {}: {}",
-        file,
-        aside,
-        why.getMessage());
   }
 
   /**
@@ -108,81 +110,133 @@ public final class SessionStore implements AutoCloseable {
    */
   public record Saved(SessionRecord session, long ageMillis) {}
 
-  /** The sessions of an earlier process; what cannot be read is erased and logged. */
+  /** The sessions of an earlier process; what cannot be read is erased. To be called first. */
   public List<Saved> load() {
-    long now = System.currentTimeMillis();
     List<Saved> loaded = new ArrayList<>();
-    for (Map.Entry<String, byte[]> entry : sessions.entrySet()) {
-      try {
-        SessionBytes.Saved saved = SessionBytes.read(entry.getValue());
-        loaded.add(new Saved(saved.session(), Math.max(0, now - saved.savedAtMillis())));
-      } catch (IOException e) {
-        Logger.warn("the session of {} cannot be read: {}", entry.getKey(), e.getMessage());
-        erase(entry.getKey());
+    List<String> unreadable = new ArrayList<>();
+    try {
+      if (!file.read(maps -> load(maps, loaded, unreadable))) {
+        boolean unused = file.read(maps -> load(maps, loaded, unreadable));
       }
+    } catch (MVStoreException e) {
+      Logger.error("sessions cannot be read: {}", e.getMessage());
+    }
+    unreadable.forEach(this::erase);
+    if (!unreadable.isEmpty()) {
+      Logger.warn(
+          "{} sessions cannot be read, among them {}", unreadable.size(), unreadable.get(0));
     }
     return loaded;
   }
 
+  private static void load(StoreFile maps, List<Saved> loaded, List<String> unreadable) {
+    loaded.clear();
+    unreadable.clear();
+    long now = System.currentTimeMillis();
+    for (Map.Entry<String, byte[]> entry : maps.named(SESSIONS).entrySet()) {
+      byte[] octets = Checked.open(entry.getKey(), entry.getValue());
+      try {
+        if (octets == null) {
+          throw new IOException("wrong checksum");
+        }
+        SessionBytes.Saved saved = SessionBytes.read(octets);
+        loaded.add(new Saved(saved.session(), Math.max(0, now - saved.savedAtMillis())));
+      } catch (IOException e) {
+        Logger.debug("session of {}: {}", entry.getKey(), e.getMessage());
+        unreadable.add(entry.getKey());
+      }
+    }
+  }
+
+  /** A number that is above all sequence numbers in use; 0 if none was written. */
+  public long sequenceCeiling() {
+    return SequenceCeiling.read(file);
+  }
+
+  /** Writes the ceiling of sequence numbers down, with one of the next commits. */
+  public void sequenceCeiling(long ceiling) {
+    writer.give(new Task.Ceiling(ceiling));
+  }
+
   /** Writes a session down, with one of the next commits. */
   public void save(SessionRecord session) {
-    byte[] bytes = SessionBytes.write(session, System.currentTimeMillis());
-    tasks.add(() -> sessions.put(session.clientId(), bytes));
+    byte[] octets = SessionBytes.write(session, System.currentTimeMillis());
+    writer.give(new Task.Change(session.clientId(), Optional.of(octets)));
   }
 
   public void erase(String clientId) {
-    tasks.add(() -> sessions.remove(clientId));
+    writer.give(new Task.Change(clientId, Optional.empty()));
   }
 
   /** Calls back in the loop when everything that was given before is on the disk. */
   public void afterSync(Runnable then) {
-    tasks.add(() -> waiters.add(then));
+    writer.give(new Task.AfterSync(then));
   }
 
   /** Writes what is left, and ends. */
   @Override
   public void close() {
-    closing = true;
-    tasks.add(() -> {});
-    try {
-      writer.join(2_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    writer.close(CLOSE_MILLIS);
+    file.close();
+  }
+
+  // --- in the writer's thread
+
+  private long work(List<Task> group) {
+    for (Task task : group) {
+      if (task instanceof Task.Change change) {
+        unwritten.put(change.clientId(), change.octets());
+      } else if (task instanceof Task.Ceiling ceiling) {
+        unwrittenCeiling = ceiling.ceiling();
+      }
     }
-    store.close();
+    write();
+    for (Task task : group) {
+      if (task instanceof Task.AfterSync waiter) {
+        loop.execute(waiter.then());
+      }
+    }
+    return owes() ? RETRY_MILLIS : 0;
+  }
+
+  private boolean owes() {
+    return !unwritten.isEmpty() || unwrittenCeiling != 0;
   }
 
   private void write() {
-    List<Runnable> batch = new ArrayList<>();
-    while (!closing || !tasks.isEmpty()) {
-      try {
-        batch.add(tasks.take());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-      tasks.drainTo(batch);
-      commit(batch);
-      batch.clear();
-      waiters.forEach(loop::execute);
-      waiters.clear();
+    long now = System.nanoTime() / 1_000_000;
+    if (!owes() || (failing && now - retryAtMillis < 0)) {
+      return;
     }
-  }
-
-  private void commit(List<Runnable> batch) {
     try {
-      batch.forEach(Runnable::run);
-      store.commit();
-      store.sync();
+      file.write(this::apply);
+      unwritten.clear();
+      unwrittenCeiling = 0;
       if (failing) {
         failing = false;
         Logger.info("sessions are written to the disk again");
       }
     } catch (MVStoreException e) {
+      retryAtMillis = now + RETRY_MILLIS;
       if (!failing) {
         failing = true;
         Logger.error("sessions are not written to the disk: {}", e.getMessage());
       }
+    }
+  }
+
+  private void apply(StoreFile maps) {
+    MVMap<String, byte[]> sessions = maps.named(SESSIONS);
+    unwritten.forEach(
+        (clientId, octets) -> {
+          if (octets.isPresent()) {
+            sessions.put(clientId, Checked.seal(clientId, octets.get()));
+          } else {
+            sessions.remove(clientId);
+          }
+        });
+    if (unwrittenCeiling != 0) {
+      SequenceCeiling.write(maps, unwrittenCeiling);
     }
   }
 }

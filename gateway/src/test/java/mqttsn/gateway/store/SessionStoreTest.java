@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -27,6 +28,7 @@ import mqttsn.gateway.session.SessionRecord.ExchangePhase;
 import mqttsn.gateway.session.State;
 import mqttsn.gateway.session.Will;
 import mqttsn.topic.TopicTable;
+import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,6 +107,97 @@ class SessionStoreTest {
       assertThat(store.load())
           .extracting(saved -> saved.session().clientId())
           .containsExactly("sens1");
+    }
+  }
+
+  @Test
+  void readsTheFileOfAnEarlierRelease() throws Exception {
+    Path file = folder.resolve("sessions");
+    try (InputStream old = getClass().getResourceAsStream("sessions-of-format-0")) {
+      Files.copy(old, file);
+    }
+
+    try (SessionStore store = open()) {
+      assertThat(store.load())
+          .extracting(SessionStore.Saved::session)
+          .containsExactly(
+              full("sens1", new SessionRecord.Message("a/b", Octets.EMPTY, Qos.ONE, true, 0, 0)),
+              bare("sens2"));
+      store.erase("sens1");
+      synced(store);
+    }
+    try (SessionStore store = open()) {
+      assertThat(store.load())
+          .extracting(SessionStore.Saved::session)
+          .containsExactly(bare("sens2"));
+    }
+    assertThat(folder)
+        .isDirectoryContaining("glob:**sessions")
+        .isDirectoryNotContaining("glob:**.*");
+  }
+
+  @Test
+  void setsTheFileOfALaterReleaseAside() throws Exception {
+    Path file = folder.resolve("sessions");
+    try (MVStore later = MVStore.open(file.toString())) {
+      later.openMap("anything").put("a", "b");
+      later.setStoreVersion(7);
+    }
+    byte[] whole = Files.readAllBytes(file);
+
+    try (SessionStore store = open()) {
+      assertThat(store.load()).isEmpty();
+      store.save(bare("sens1"));
+      synced(store);
+    }
+
+    assertThat(folder.resolve("sessions.format-7")).hasSize(whole.length);
+    try (SessionStore store = open()) {
+      assertThat(store.load()).hasSize(1);
+    }
+  }
+
+  @Test
+  void givesASessionNoNegativeAgeWhenTheClockWasSetBack() throws Exception {
+    long tomorrow = System.currentTimeMillis() + TimeUnit.DAYS.toMillis(1);
+    try (StoreFile file = StoreFile.open(folder.resolve("sessions"), SessionStore.LAYOUT)) {
+      file.write(
+          maps ->
+              maps.named(SessionStore.SESSIONS)
+                  .put(
+                      "sens1", Checked.seal("sens1", SessionBytes.write(bare("sens1"), tomorrow))));
+    }
+
+    try (SessionStore store = open()) {
+      assertThat(store.load()).extracting(SessionStore.Saved::ageMillis).containsExactly(0L);
+    }
+  }
+
+  @Test
+  void leavesOutASessionWhoseOctetsChanged() throws Exception {
+    byte[] sealed = Checked.seal("sens1", SessionBytes.write(bare("sens1"), 1_000));
+    sealed[40] ^= 1;
+    try (StoreFile file = StoreFile.open(folder.resolve("sessions"), SessionStore.LAYOUT)) {
+      file.write(maps -> maps.named(SessionStore.SESSIONS).put("sens1", sealed));
+    }
+
+    try (SessionStore store = open()) {
+      store.save(bare("sens2"));
+      assertThat(store.load())
+          .extracting(SessionStore.Saved::session)
+          .doesNotContain(bare("sens1"));
+    }
+  }
+
+  @Test
+  void keepsTheCeilingOfSequenceNumbers() throws Exception {
+    try (SessionStore store = open()) {
+      assertThat(store.sequenceCeiling()).isZero();
+      store.sequenceCeiling(4_711);
+      synced(store);
+    }
+    try (SessionStore store = open()) {
+      assertThat(store.sequenceCeiling()).isEqualTo(4_711);
     }
   }
 
@@ -193,6 +286,10 @@ class SessionStoreTest {
   }
 
   private static SessionRecord full(String clientId) {
+    return full(clientId, new SessionRecord.Message("a/b", Octets.EMPTY, Qos.TWO, true, 0, 77));
+  }
+
+  private static SessionRecord full(String clientId, SessionRecord.Message waiting) {
     Publish fromClient =
         new Publish(false, Qos.TWO, true, new NormalId(1), 7, Octets.utf8("payload"));
     Publish toClient =
@@ -218,7 +315,7 @@ class SessionStoreTest {
         new SessionRecord.Outstanding(
             new SessionRecord.Message("plant/x", Octets.utf8("down"), Qos.ONE, false, 5, 0),
             toClient),
-        List.of(new SessionRecord.Message("a/b", Octets.EMPTY, Qos.TWO, true, 0, 77)),
+        List.of(waiting),
         Set.of(12, 13),
         3,
         77);
