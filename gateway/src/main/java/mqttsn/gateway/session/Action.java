@@ -106,7 +106,17 @@ public sealed interface Action {
     /** More than the rate of the source allows. */
     RATE,
     /** The broker did not take it. */
-    REJECTED_BY_BROKER;
+    REJECTED_BY_BROKER,
+    /**
+     * The durable queue is full: the oldest message of the lowest QoS, or QoS 0 and -1 that come.
+     */
+    QUEUE_FULL,
+    /** Longer in the durable queue than allowed. */
+    QUEUE_AGE,
+    /** In the durable queue, but its content cannot be read any more. */
+    QUEUE_DAMAGED,
+    /** QoS 0 or -1 that the disk of the durable queue did not take. */
+    QUEUE_DISK;
 
     /** The reason as a metric label. */
     public String label() {
@@ -137,7 +147,11 @@ public sealed interface Action {
     /** Readable, but not usable: the standard has a negative answer for it. */
     UNUSABLE,
     /** A datagram of a forwarder that is not allowed, or has too many nodes. */
-    FORWARDER;
+    FORWARDER,
+    /** A publish for which the durable queue has no room. */
+    QUEUE_FULL,
+    /** A publish that the disk of the durable queue did not take. */
+    QUEUE_DISK;
 
     /** The reason as a metric label. */
     public String label() {

@@ -104,6 +104,26 @@ public final class Gateway {
   }
 
   /**
+   * Goes on with the durable queue of an earlier process; before {@link #restore} and {@link
+   * #start}.
+   *
+   * @param messages in the order of their numbers
+   */
+  public void restoreQueue(Iterable<QueuedMessage.Summary> messages, long now) {
+    // Nothing is left of a queue that was never there.
+  }
+
+  /** What the disk of the durable queue says, in order. */
+  public List<Action> fromQueue(List<QueueEvent> events, long now) {
+    return finish(now);
+  }
+
+  /** A picture of the durable queue. */
+  public QueueView queue(long now) {
+    return QueueView.EMPTY;
+  }
+
+  /**
    * Sessions that changed since they were asked for last, with what they know now.
    *
    * @param most how many at the most; the others come with the next calls

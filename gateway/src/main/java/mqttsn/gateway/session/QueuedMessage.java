@@ -12,6 +12,8 @@ import mqttsn.codec.Qos;
  * @param topicName as the broker is to get it, with its prefix
  * @param packetIdentifier under which the broker may have got it already; 0 for the one that
  *     follows from the number
+ * @param msgId the client's MsgId with QoS 1 and 2, by which a PUBLISH that comes again after a
+ *     restart is recognised; 0 for none
  */
 public record QueuedMessage(
     long number,
@@ -21,7 +23,8 @@ public record QueuedMessage(
     Octets payload,
     Qos qos,
     boolean retain,
-    int packetIdentifier) {
+    int packetIdentifier,
+    int msgId) {
 
   /**
    * What the core knows of a message while its payload is on the disk only.
@@ -38,6 +41,7 @@ public record QueuedMessage(
       int bytes,
       int packetIdentifier,
       boolean released,
+      int msgId,
       long ageMillis) {}
 
   /** What a message costs besides its payload and names, in octets. */
