@@ -2,7 +2,6 @@ package mqttsn.daemon.net;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -49,7 +48,7 @@ public enum Transport {
           .option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, maxDatagramBytes)
           .option(
               ChannelOption.RECVBUF_ALLOCATOR,
-              new FixedRecvByteBufAllocator(DATAGRAMS_A_READ * maxDatagramBytes));
+              new ReceiveBuffer(DATAGRAMS_A_READ * maxDatagramBytes, 1));
     }
 
     // A dual-stack socket has one set of options for each protocol; Netty's own set only IPv6's.
@@ -91,8 +90,7 @@ public enum Transport {
 
     @Override
     void sizeReads(Bootstrap bootstrap, int maxDatagramBytes) {
-      bootstrap.option(
-          ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(maxDatagramBytes));
+      bootstrap.option(ChannelOption.RECVBUF_ALLOCATOR, new ReceiveBuffer(maxDatagramBytes, 1));
     }
 
     @Override

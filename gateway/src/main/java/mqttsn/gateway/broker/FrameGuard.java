@@ -7,7 +7,8 @@ import io.netty.handler.codec.CorruptedFrameException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets MQTT packets pass to the decoder, except for what the decoder cannot take.
+ * Lets MQTT packets pass to the decoder, except for what the decoder cannot take, and for plain
+ * PUBACKs, which it need not.
  *
  * <p>A PUBLISH beyond our maximum packet size is skipped while it streams in, without being kept:
  * an MQTT 3.1.1 broker knows no such limit, and would send it again after each reconnection until
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class FrameGuard extends ChannelInboundHandlerAdapter {
 
   /** What the guard kept from the decoder. */
-  interface Observer {
+  interface Observer extends PlainPubAcks.Listener {
 
     /** A PUBLISH was too large; {@code packetIdentifier} is 0 with QoS 0. */
     void skipped(int qos, int packetIdentifier);
@@ -54,6 +55,10 @@ final class FrameGuard extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     ByteBuf in = joined(context, (ByteBuf) message);
+    if (passing == 0 && oversize == null && PlainPubAcks.areAll(in, expectsVersion5)) {
+      readPubAcks(in);
+      return;
+    }
     int passable = oversize == null ? wholeOrPassing(in) : 0;
     if (passable == in.readableBytes()) {
       context.fireChannelRead(in);
@@ -78,6 +83,14 @@ final class FrameGuard extends ChannelInboundHandlerAdapter {
     if (incomplete != null) {
       incomplete.release();
       incomplete = null;
+    }
+  }
+
+  private void readPubAcks(ByteBuf in) {
+    try {
+      PlainPubAcks.read(in, observer);
+    } finally {
+      in.release();
     }
   }
 

@@ -55,6 +55,10 @@ final class FromBroker {
     return new BrokerEvent.PubAck(packetIdentifier(packet), returnCode(packet));
   }
 
+  static BrokerEvent.PubAck pubAck(int packetIdentifier, int reasonCode) {
+    return new BrokerEvent.PubAck(packetIdentifier, ReasonCodes.returnCode(reasonCode));
+  }
+
   static BrokerEvent.PubRec pubRec(MqttMessage packet) {
     return new BrokerEvent.PubRec(packetIdentifier(packet), returnCode(packet));
   }

@@ -154,7 +154,10 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
     if (roundTrip.wants(command)) {
       roundTrip.sent(command, shell.now());
     }
-    write(ToBroker.packet(command, version5, subscriptionIdentifiers));
+    write(
+        PlainPublish.is(command, version5)
+            ? PlainPublish.encode((BrokerCommand.Publish) command, version5, channel.alloc())
+            : ToBroker.packet(command, version5, subscriptionIdentifiers));
   }
 
   /** Ends the connection with DISCONNECT; the owner hears no more. */
@@ -245,6 +248,15 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
   }
 
   @Override
+  public void pubAck(int packetIdentifier, int reasonCode) {
+    if (state == State.CONNECTING) {
+      fail("protocol error: PUBACK before CONNACK");
+    } else if (state == State.OPEN) {
+      happened(FromBroker.pubAck(packetIdentifier, reasonCode));
+    }
+  }
+
+  @Override
   public void speaksOnlyVersion311() {
     if (state == State.CONNECTING) {
       refused(ReasonCodes.Scope.VERSION, "refused: the broker speaks MQTT 3.1.1");
@@ -264,8 +276,11 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
       }
       return;
     }
+    happened(event(packet));
+  }
+
+  private void happened(@Nullable BrokerEvent event) {
     shell.counters().packetsFromBroker++;
-    BrokerEvent event = event(packet);
     if (event instanceof BrokerEvent.PubAck pubAck && roundTrip.awaits(pubAck.packetIdentifier())) {
       roundTrip.acknowledged(shell.now());
     }
@@ -352,7 +367,8 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
     }
   }
 
-  private void write(MqttMessage packet) {
+  /** Writes a packet, or the octets of one. */
+  private void write(Object packet) {
     channel.write(packet, channel.voidPromise());
     shell.counters().packetsToBroker++;
     if (!unflushed) {

@@ -28,6 +28,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import mqttsn.daemon.net.ReceiveBuffer;
 import mqttsn.gateway.config.BrokerUrl;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,9 @@ final class TcpTransport implements BrokerTransport {
   private static final WriteBufferWaterMark UNSENT_BYTES =
       new WriteBufferWaterMark(16 * 1024, 32 * 1024);
 
+  private static final int READ_BYTES = 8 * 1024;
+  private static final int READS_A_TURN = 16;
+
   /** Largest WebSocket frame; it is held in memory as a whole, unlike an oversize PUBLISH. */
   private static final int MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
@@ -49,6 +53,7 @@ final class TcpTransport implements BrokerTransport {
   private final AddressResolverGroup<InetSocketAddress> names;
   private final @Nullable SslContext tls;
   private final Executor tlsTasks = tlsTasks();
+  private final ReceiveBuffer receiveBuffer = new ReceiveBuffer(READ_BYTES, READS_A_TURN);
 
   /**
    * @param tls for mqtts:// and wss://; null where no URL needs it
@@ -127,6 +132,7 @@ final class TcpTransport implements BrokerTransport {
               .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.max(1, share))
               .option(ChannelOption.TCP_NODELAY, true)
               .option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT_BYTES)
+              .option(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffer)
               .handler(new Layers(url, connected))
               .connect(addresses.get(tried++));
       if (reached.isDone() && !reached.isSuccess()) {
