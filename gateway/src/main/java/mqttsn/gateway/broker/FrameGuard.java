@@ -20,6 +20,9 @@ final class FrameGuard extends ChannelInboundHandlerAdapter {
   /** What the guard kept from the decoder. */
   interface Observer extends PlainPubAcks.Listener {
 
+    /** A read is over. */
+    void readComplete();
+
     /** A PUBLISH was too large; {@code packetIdentifier} is 0 with QoS 0. */
     void skipped(int qos, int packetIdentifier);
 
@@ -43,6 +46,9 @@ final class FrameGuard extends ChannelInboundHandlerAdapter {
 
   private @Nullable OversizePublish oversize;
 
+  /** Whether the decoder was given anything in this read. */
+  private boolean hasPassed;
+
   /** The octets of a fixed header that another read completes. */
   private @Nullable ByteBuf incomplete;
 
@@ -61,6 +67,7 @@ final class FrameGuard extends ChannelInboundHandlerAdapter {
     }
     int passable = oversize == null ? wholeOrPassing(in) : 0;
     if (passable == in.readableBytes()) {
+      hasPassed = true;
       context.fireChannelRead(in);
       return;
     }
@@ -75,6 +82,17 @@ final class FrameGuard extends ChannelInboundHandlerAdapter {
       }
     } finally {
       in.release();
+    }
+  }
+
+  /** Where nothing passed, the handlers behind need not hear of it. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    if (hasPassed) {
+      hasPassed = false;
+      context.fireChannelReadComplete();
+    } else {
+      observer.readComplete();
     }
   }
 
@@ -97,6 +115,7 @@ final class FrameGuard extends ChannelInboundHandlerAdapter {
   /** Passes whole packets and parts of one; what follows is oversize, or an incomplete header. */
   private void pass(ChannelHandlerContext context, ByteBuf in, int octets) {
     if (octets > 0) {
+      hasPassed = true;
       context.fireChannelRead(in.readRetainedSlice(octets));
     }
     if (in.isReadable() && oversize == null) {

@@ -76,6 +76,9 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
   private final PingReqs pingReqs = new PingReqs();
   private final RoundTrip roundTrip;
 
+  /** In front of the library's codec, for what is octets already, and for flushes. */
+  private ChannelHandlerContext front;
+
   private Owner owner;
   private State state = State.CONNECTING;
   private BrokerLimits limits = BrokerLimits.MQTT_3_1_1;
@@ -94,6 +97,7 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
   /** Packet identifiers of skipped QoS 2 messages, whose PUBREL only we know of. */
   private @Nullable BitSet skippedQos2;
 
+  @SuppressWarnings("NullAway.Init") // The front comes with the pipeline.
   private MqttConnection(Shell shell, Channel channel, boolean version5, Owner owner) {
     this.shell = shell;
     this.channel = channel;
@@ -111,7 +115,9 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
     MqttConnection connection = new MqttConnection(shell, channel, version5, owner);
     int maxPacketBytes = shell.settings().maxPacket().intBytes();
     ChannelPipeline pipeline = channel.pipeline();
-    pipeline.addLast(new FrameGuard(maxPacketBytes, version5, connection));
+    FrameGuard guard = new FrameGuard(maxPacketBytes, version5, connection);
+    pipeline.addLast(guard);
+    connection.front = pipeline.context(guard);
     pipeline.addLast(new MqttDecoder(maxPacketBytes));
     pipeline.addLast(MqttEncoder.INSTANCE);
     pipeline.addLast(connection);
@@ -151,13 +157,15 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
     if (command instanceof BrokerCommand.PingReq) {
       pingReqs.sent(shell.now(), true);
     }
-    if (roundTrip.wants(command)) {
-      roundTrip.sent(command, shell.now());
+    roundTrip.written(command);
+    if (PlainPublish.is(command, version5)) {
+      front.write(
+          PlainPublish.encode((BrokerCommand.Publish) command, version5, channel.alloc()),
+          channel.voidPromise());
+      written();
+    } else {
+      write(ToBroker.packet(command, version5, subscriptionIdentifiers));
     }
-    write(
-        PlainPublish.is(command, version5)
-            ? PlainPublish.encode((BrokerCommand.Publish) command, version5, channel.alloc())
-            : ToBroker.packet(command, version5, subscriptionIdentifiers));
   }
 
   /** Ends the connection with DISCONNECT; the owner hears no more. */
@@ -184,7 +192,8 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
   void flush(long now) {
     unflushed = false;
     lastWriteNanos = now;
-    channel.flush();
+    roundTrip.flushed(now);
+    front.flush();
   }
 
   @Override
@@ -200,7 +209,13 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
+    readComplete();
+  }
+
+  @Override
+  public void readComplete() {
     lastReadNanos = shell.now();
+    roundTrip.read(lastReadNanos);
     pingReqs.brokerIsThere();
   }
 
@@ -281,8 +296,8 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
 
   private void happened(@Nullable BrokerEvent event) {
     shell.counters().packetsFromBroker++;
-    if (event instanceof BrokerEvent.PubAck pubAck && roundTrip.awaits(pubAck.packetIdentifier())) {
-      roundTrip.acknowledged(shell.now());
+    if (event instanceof BrokerEvent.PubAck pubAck) {
+      roundTrip.acknowledged(pubAck.packetIdentifier());
     }
     if (event != null) {
       owner.happened(event);
@@ -367,9 +382,12 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
     }
   }
 
-  /** Writes a packet, or the octets of one. */
-  private void write(Object packet) {
+  private void write(MqttMessage packet) {
     channel.write(packet, channel.voidPromise());
+    written();
+  }
+
+  private void written() {
     shell.counters().packetsToBroker++;
     if (!unflushed) {
       unflushed = true;

@@ -18,6 +18,9 @@ final class Deadlines {
     final Session session;
     private long enteredAt = Time.NEVER;
 
+    /** Where the table finds the session, the very object; null while it does not. */
+    @Nullable ClientAddress occupied;
+
     Slot(Session session) {
       this.session = session;
     }

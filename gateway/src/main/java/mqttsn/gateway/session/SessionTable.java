@@ -70,6 +70,7 @@ final class SessionTable {
 
   /** Nobody is at the session's address any more. */
   void vacate(Deadlines.Slot slot) {
+    slot.occupied = null;
     if (byAddress.remove(slot.session.address(), slot)) {
       admission.vacated(slot.session.address());
     }
@@ -85,9 +86,7 @@ final class SessionTable {
       }
     }
     if (session.isReachable()) {
-      if (byAddress.put(session.address(), slot) != slot) {
-        admission.occupied(session.address());
-      }
+      occupy(slot);
     } else {
       vacate(slot);
     }
@@ -98,6 +97,24 @@ final class SessionTable {
       deadlines.forget(slot);
     } else {
       deadlines.watch(slot);
+    }
+  }
+
+  /** Whoever was at the session's address is reached there no more. */
+  @SuppressWarnings(
+      "ReferenceEquality") // An equal address of another object is only entered again.
+  private void occupy(Deadlines.Slot slot) {
+    ClientAddress address = slot.session.address();
+    if (slot.occupied == address) {
+      return;
+    }
+    Deadlines.Slot before = byAddress.put(address, slot);
+    if (before != null) {
+      before.occupied = null;
+    }
+    slot.occupied = address;
+    if (before == null) {
+      admission.occupied(address);
     }
   }
 

@@ -40,6 +40,9 @@ class FrameGuardTest {
               }
 
               @Override
+              public void readComplete() {}
+
+              @Override
               public void skipped(int qos, int packetIdentifier) {
                 observed.add("skipped " + qos + " " + packetIdentifier);
               }

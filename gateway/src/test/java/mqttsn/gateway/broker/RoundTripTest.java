@@ -13,21 +13,34 @@ class RoundTripTest {
   private final LatencyHistogram histogram = new LatencyHistogram();
   private final RoundTrip roundTrip = new RoundTrip(histogram);
 
+  private void exchange(int acknowledged, long flushedNanos, long readNanos) {
+    roundTrip.flushed(flushedNanos);
+    roundTrip.acknowledged(acknowledged);
+    roundTrip.read(readNanos);
+  }
+
   @Test
-  void measuresOnePublishWithQosOneAtATime() {
-    assertThat(roundTrip.wants(publish(0, Qos.ZERO))).isFalse();
-    assertThat(roundTrip.wants(publish(1, Qos.TWO))).isFalse();
-    assertThat(roundTrip.wants(publish(2, Qos.ONE))).isTrue();
-    roundTrip.sent(publish(2, Qos.ONE), 1_000);
+  void measuresFromTheFlushOfAPublishWithQosOneToItsPubAck() {
+    roundTrip.written(publish(0, Qos.ZERO));
+    roundTrip.written(publish(1, Qos.TWO));
+    exchange(1, 1_000, 5_001_000);
+    assertThat(histogram.sumSeconds()).isZero();
 
-    assertThat(roundTrip.wants(publish(3, Qos.ONE))).isFalse();
-    assertThat(roundTrip.awaits(3)).isFalse();
-    assertThat(roundTrip.awaits(2)).isTrue();
-    roundTrip.acknowledged(5_001_000);
-
+    roundTrip.written(publish(2, Qos.ONE));
+    exchange(2, 1_000, 5_001_000);
     assertThat(histogram.sumSeconds()).isEqualTo(0.005);
-    assertThat(roundTrip.awaits(2)).isFalse();
-    assertThat(roundTrip.wants(publish(3, Qos.ONE))).isTrue();
+  }
+
+  @Test
+  void measuresOnePublishAtATime() {
+    roundTrip.written(publish(2, Qos.ONE));
+    roundTrip.flushed(1_000);
+    roundTrip.written(publish(3, Qos.ONE));
+
+    exchange(3, 2_000, 3_001_000);
+    assertThat(histogram.sumSeconds()).isZero();
+    exchange(2, 3_000, 5_001_000);
+    assertThat(histogram.sumSeconds()).isEqualTo(0.005);
   }
 
   private static BrokerCommand publish(int packetIdentifier, Qos qos) {
