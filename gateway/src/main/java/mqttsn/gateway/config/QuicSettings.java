@@ -21,7 +21,8 @@ import mqttsn.daemon.config.Range;
  * @param sessionResumption whether TLS session tickets are kept, in memory only
  * @param earlyData whether CONNECT may travel in 0-RTT data, which an attacker can replay
  * @param interfaces the network interfaces to use, the preferred one first; empty follows the route
- * @param stallTime how long something sent may stay without any answer before the path is changed
+ * @param stallTime how long something sent may stay without any answer before the path is changed,
+ *     and without an answer of MQTT before a PINGREQ is sent
  * @param exchanges how many new sockets are tried in a row before a fresh handshake is tried beside
  * @param replayDatagrams how many sent datagrams are kept to be sent again on a new path
  * @param replayBytes how many octets of them are kept

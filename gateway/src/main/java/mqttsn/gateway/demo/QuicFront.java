@@ -21,6 +21,7 @@ import io.netty.handler.codec.quic.QuicResetTokenGenerator;
 import io.netty.handler.codec.quic.QuicServerCodecBuilder;
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
+import io.netty.handler.codec.quic.QuicStreamChannel;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,6 +46,7 @@ public final class QuicFront implements AutoCloseable {
   private final EventLoopGroup group =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final InetSocketAddress broker;
+  private final FlightByFlight.Waiting waiting = new FlightByFlight.Waiting();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger streams = new AtomicInteger();
   private final Channel socket;
@@ -77,7 +79,13 @@ public final class QuicFront implements AutoCloseable {
         new Bootstrap()
             .group(group)
             .channel(NioDatagramChannel.class)
-            .handler(codec)
+            .handler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel datagrams) {
+                    datagrams.pipeline().addLast(waiting, codec);
+                  }
+                })
             .bind(listen)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
@@ -156,7 +164,7 @@ public final class QuicFront implements AutoCloseable {
           .group(stream.eventLoop())
           .channel(NioSocketChannel.class)
           .option(ChannelOption.TCP_NODELAY, true)
-          .handler(new Pipe(stream))
+          .handler(new FlightByFlight((QuicStreamChannel) stream, waiting))
           .connect(broker)
           .addListener(
               (ChannelFuture connected) -> {
@@ -171,7 +179,7 @@ public final class QuicFront implements AutoCloseable {
     }
   }
 
-  /** Hands what one side receives to the other, as fast as that takes it. */
+  /** Hands what a stream receives to a TCP connection, as fast as that takes it. */
   private static final class Pipe extends ChannelInboundHandlerAdapter {
     private final Channel other;
 

@@ -64,6 +64,7 @@ final class PathPolicy {
   private int sentSinceReceived;
   private long unreadSince = NEVER;
   private long pingedSince = NEVER;
+  private boolean nudged;
 
   /** Lasts from a change of the path, or from silence, to the next datagram received. */
   private static final class Trouble {
@@ -131,6 +132,7 @@ final class PathPolicy {
   void read() {
     unreadSince = NEVER;
     pingedSince = NEVER;
+    nudged = false;
   }
 
   /** The kernel refused a datagram. */
@@ -238,6 +240,12 @@ final class PathPolicy {
     boolean streamSilent = due(unreadSince, STREAM_STALLS * stallNanos, now);
     if (pingedSince == NEVER && (streamSilent || now - lastSent >= keepAliveNanos)) {
       return List.of(ping(now));
+    }
+    // What the broker sent may have gone to an address that a NAT has taken from us. Whatever we
+    // send shows it the new one.
+    if (!nudged && due(unreadSince, stallNanos, now)) {
+      nudged = true;
+      return List.of(new Ping());
     }
     if (!probing && !current.equals(available.get(0)) && now - nextPreferredProbe >= 0) {
       nextPreferredProbe = now + PREFERRED_PROBE_NANOS;
