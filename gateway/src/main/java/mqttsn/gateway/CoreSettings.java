@@ -1,13 +1,13 @@
 package mqttsn.gateway;
 
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import mqttsn.daemon.config.Effective;
 import mqttsn.gateway.config.Aggregating;
 import mqttsn.gateway.config.Configuration;
 import mqttsn.gateway.config.Identity;
 import mqttsn.gateway.config.IpAddress;
+import mqttsn.gateway.config.Queue;
 import mqttsn.gateway.session.Settings;
 import mqttsn.topic.PredefinedTopics;
 
@@ -36,8 +36,10 @@ final class CoreSettings {
    *
    * @param started what the gateway was started with: counts for what cannot change live
    * @param live what counts for the rest
+   * @param firstSequence where the sequence numbers of publishes begin
    */
-  static Settings of(Configuration started, Configuration live, PredefinedTopics topics) {
+  static Settings of(
+      Configuration started, Configuration live, PredefinedTopics topics, long firstSequence) {
     return new Settings(
         live.gateway().id(),
         started.gateway().name(),
@@ -54,22 +56,42 @@ final class CoreSettings {
                 .collect(Collectors.toUnmodifiableSet()),
             live.sessions().maxForwarderNodes(),
             live.forwarders().rate()),
-        aggregating(started),
-        Settings.Queue.NONE);
+        aggregating(started, firstSequence),
+        queue(started));
   }
 
-  private static Settings.Aggregating aggregating(Configuration started) {
+  private static Settings.Aggregating aggregating(Configuration started, long firstSequence) {
     if (started.gateway().mode() == Identity.Mode.TRANSPARENT) {
       return Settings.Aggregating.NONE;
     }
     Aggregating aggregating = started.aggregating();
     String prefix = aggregating.topicPrefix();
-    long startedMicros = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis());
     return new Settings.Aggregating(
         aggregating.connections(),
         prefix == null ? "" : prefix,
         aggregating.clients(),
-        startedMicros);
+        firstSequence);
+  }
+
+  private static Settings.Queue queue(Configuration started) {
+    Queue queue = started.queue();
+    if (!queue.enabled()) {
+      return Settings.Queue.NONE;
+    }
+    Settings.QueueAck ack =
+        switch (queue.ack()) {
+          case BROKER -> Settings.QueueAck.BROKER;
+          case DISK -> Settings.QueueAck.DISK;
+          case FIRST -> Settings.QueueAck.FIRST;
+        };
+    return new Settings.Queue(
+        ack,
+        queue.bytes().bytes(),
+        queue.messages(),
+        queue.age().toNanos(),
+        queue.whenFull() == Queue.WhenFull.DROP_OLDEST,
+        queue.drainRate(),
+        queue.qos0());
   }
 
   private static Settings.Sessions sessions(

@@ -39,7 +39,6 @@ import mqttsn.gateway.config.Configuration;
 import mqttsn.gateway.net.BrokerPort;
 import mqttsn.gateway.net.Counters;
 import mqttsn.gateway.net.Driver;
-import mqttsn.gateway.net.SessionPort;
 import mqttsn.gateway.net.UdpShell;
 import mqttsn.gateway.session.Action;
 import mqttsn.gateway.session.BrokerCommand;
@@ -47,7 +46,7 @@ import mqttsn.gateway.session.BrokerConnect;
 import mqttsn.gateway.session.BrokerEvent;
 import mqttsn.gateway.session.BrokerLink;
 import mqttsn.gateway.session.Gateway;
-import mqttsn.gateway.session.SessionRecord;
+import mqttsn.gateway.session.QueueEvent;
 import mqttsn.gateway.store.SessionStore;
 import mqttsn.topic.PredefinedTopics;
 import mqttsn.topic.PredefinedTopicsException;
@@ -64,6 +63,12 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
   /** How long the broker may take to see the end of all links. */
   private static final Duration FAREWELL = Duration.ofSeconds(2);
 
+  /** How long the start waits until what an earlier process left is read. */
+  private static final Duration RECALL = Duration.ofMinutes(1);
+
+  /** How often it is looked at how far sequence numbers have come. */
+  private static final int SEQUENCE_SECONDS = 10;
+
   private final IoEventLoopGroup group;
   private final IoEventLoop loop;
   private final Configuration started;
@@ -75,7 +80,7 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
   private final BrokerLinks links;
   private final Gateway gateway;
   private final Driver driver;
-  private final @Nullable SessionStore store;
+  private final OnDisk disk;
   private @Nullable MqttOverQuic quic;
   private volatile Configuration configuration;
   private volatile PredefinedTopics predefinedTopics;
@@ -95,10 +100,11 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
     this.links = BrokerLinks.create(loop, configuration.broker(), quicTransport(), this::happened);
     this.clients = sockets(transport, inherited);
     clients.join(configuration.discovery().allGroups(), configuration.discovery().interface_());
+    this.disk = OnDisk.open(configuration, loop, this::fromQueue);
     this.gateway =
         new Gateway(
-            CoreSettings.of(started, configuration, predefinedTopics), loop.ticker().nanoTime());
-    this.store = store(configuration, loop);
+            CoreSettings.of(started, configuration, predefinedTopics, disk.firstSequence()),
+            loop.ticker().nanoTime());
     long window = OperatorLog.WINDOW.toMillis();
     Future<?> unused =
         loop.scheduleAtFixedRate(
@@ -110,7 +116,8 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
             new LinksPort(links),
             recentEvents,
             counters,
-            store == null ? SessionPort.NOWHERE : new StorePort(store),
+            disk.sessionPort(),
+            disk.queuePort(),
             loop);
   }
 
@@ -133,7 +140,7 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
     try {
       RunningGateway running =
           new RunningGateway(group, transport, configuration, topics, inherited);
-      running.recallSessions();
+      running.recall();
       running.driver.begin(running.clients);
       running.startAdmin();
       return running;
@@ -150,6 +157,7 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
    */
   static void check(Configuration configuration) throws ConfigurationException {
     PredefinedTopics unused = predefinedTopics(configuration);
+    OnDisk.check(configuration);
     AdminServer.check(configuration.admin().tokenFile());
     try {
       BrokerLinks.check(configuration.broker());
@@ -199,25 +207,27 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
     }
   }
 
-  private static @Nullable SessionStore store(Configuration configuration, IoEventLoop loop)
-      throws IOException {
-    Path file = configuration.sessions().file();
-    return file == null ? null : SessionStore.open(file, loop);
+  /** Goes on with what an earlier process left on disk. */
+  private void recall() {
+    List<SessionStore.Saved> sessions = disk.sessionsLeft();
+    await(loop.submit(() -> recall(sessions)), RECALL);
+    Future<?> unused =
+        loop.scheduleAtFixedRate(
+            () -> disk.reached(gateway.highestSequence()),
+            SEQUENCE_SECONDS,
+            SEQUENCE_SECONDS,
+            TimeUnit.SECONDS);
   }
 
-  /** Goes on with the sessions of an earlier process. */
-  private void recallSessions() {
-    if (store == null) {
-      return;
+  private void recall(List<SessionStore.Saved> sessions) {
+    disk.recall(driver, sessions);
+    if (disk.keepsSessions()) {
+      Logger.info("{} sessions of an earlier run go on", sessions.size());
     }
-    List<SessionStore.Saved> saved = store.load();
-    loop.execute(
-        () ->
-            saved.forEach(
-                session ->
-                    driver.restore(
-                        session.session(), TimeUnit.MILLISECONDS.toNanos(session.ageMillis()))));
-    Logger.info("{} sessions of an earlier run go on", saved.size());
+    if (disk.queue() != null) {
+      long queued = gateway.queue(loop.ticker().nanoTime()).messages();
+      Logger.info("{} messages of an earlier run are queued", queued);
+    }
   }
 
   /** The transport for QUIC, where a URL asks for it: otherwise its native library stays away. */
@@ -238,6 +248,10 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
     } catch (UnknownHostException e) {
       throw new IOException("cannot listen on UDP " + endpoint + ": unknown host", e);
     }
+  }
+
+  private void fromQueue(List<QueueEvent> events) {
+    driver.fromQueue(events);
   }
 
   private void happened(BrokerLink link, BrokerEvent event) {
@@ -333,7 +347,10 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
     configuration = wanted;
     predefinedTopics = topics;
     await(
-        loop.submit(() -> driver.reconfigure(CoreSettings.of(started, wanted, topics))), FAREWELL);
+        loop.submit(
+            () ->
+                driver.reconfigure(CoreSettings.of(started, wanted, topics, disk.firstSequence()))),
+        FAREWELL);
   }
 
   @Override
@@ -344,18 +361,16 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
     Promise<Void> idle = loop.newPromise();
     loop.execute(
         () -> {
-          if (store == null) {
-            driver.stop();
-          } else {
+          if (disk.keepsSessions()) {
             driver.handOver();
+          } else {
+            driver.stop();
           }
           links.idle().addListener(end -> idle.trySuccess(null));
         });
     await(idle, FAREWELL);
+    disk.close();
     clients.close();
-    if (store != null) {
-      store.close();
-    }
     end(group);
   }
 
@@ -366,29 +381,6 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
   private static void await(Future<?> end, Duration limit) {
     if (!end.awaitUninterruptibly(limit.toMillis())) {
       Logger.debug("going on without waiting any longer");
-    }
-  }
-
-  /** The store as the driver's port. */
-  private record StorePort(SessionStore store) implements SessionPort {
-    @Override
-    public boolean keeps() {
-      return true;
-    }
-
-    @Override
-    public void save(SessionRecord session) {
-      store.save(session);
-    }
-
-    @Override
-    public void erase(String clientId) {
-      store.erase(clientId);
-    }
-
-    @Override
-    public void afterSync(Runnable then) {
-      store.afterSync(then);
     }
   }
 

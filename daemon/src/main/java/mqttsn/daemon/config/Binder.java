@@ -37,7 +37,9 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  * those. Records must be public. A key that is left out has its {@link Default}; without one, a
  * nullable component is null, a record has all its defaults, a list is empty, and anything else is
  * a key that must be there. Rules across components belong in the record's compact constructor: the
- * message of its {@link IllegalArgumentException} is reported at the position of the section.
+ * message of its {@link IllegalArgumentException} is reported at the position of the section, or,
+ * where it begins with keys below the section and a colon ({@code queue.enabled: ...}), of that
+ * value.
  */
 public final class Binder {
   /** The largest accepted file; a configuration is some hundred lines. */
@@ -224,12 +226,35 @@ public final class Binder {
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof IllegalArgumentException rule) {
         String message = (path.isEmpty() ? "" : path + ": ") + rule.getMessage();
-        throw node == null ? yaml.at(0, message) : yaml.at(node, message);
+        throw node == null
+            ? yaml.at(0, message)
+            : yaml.at(meant(node, String.valueOf(rule.getMessage())), message);
       }
       throw new IllegalStateException(type + " cannot be created", e.getCause());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(type + " is not a public record", e);
     }
+  }
+
+  /** The value below a section whose keys a message begins with; the section if there is none. */
+  private static Node meant(Node section, String message) {
+    String keys = message.substring(0, Math.max(0, message.indexOf(':')));
+    Node meant = section;
+    for (String key : keys.contains(".") ? keys.split("\\.", -1) : new String[0]) {
+      Node below = null;
+      if (meant instanceof MappingNode mapping) {
+        for (NodeTuple entry : mapping.getValue()) {
+          if (entry.getKeyNode() instanceof ScalarNode name && name.getValue().equals(key)) {
+            below = entry.getValueNode();
+          }
+        }
+      }
+      if (below == null) {
+        return section;
+      }
+      meant = below;
+    }
+    return meant;
   }
 
   private ConfigurationException expected(Node node, String path, String expected) {

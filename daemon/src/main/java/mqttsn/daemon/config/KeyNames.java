@@ -10,9 +10,15 @@ final class KeyNames {
 
   private KeyNames() {}
 
-  /** {@code tRetry} becomes {@code t-retry}, and {@code interface_} becomes {@code interface}. */
+  /**
+   * {@code tRetry} becomes {@code t-retry}, {@code qos0} becomes {@code qos-0}, and {@code
+   * interface_} becomes {@code interface}.
+   */
   static String ofComponent(String camelCase) {
-    return camelCase.replaceAll("_$", "").replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    return camelCase
+        .replaceAll("_$", "")
+        .replaceAll("([A-Z]|(?<=[a-z])[0-9])", "-$1")
+        .toLowerCase(Locale.ROOT);
   }
 
   /** {@code AT_MOST_ONCE} becomes {@code at-most-once}. */

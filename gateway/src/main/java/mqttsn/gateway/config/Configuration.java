@@ -19,6 +19,14 @@ public record Configuration(
     Admin admin,
     Log log) {
 
+  public Configuration {
+    if (queue.enabled() && gateway.mode() == Identity.Mode.TRANSPARENT) {
+      throw new IllegalArgumentException(
+          "queue.enabled: expected false where gateway.mode is transparent: a connection of a"
+              + " client's own has its session at the broker, and no queue; found \"true\"");
+    }
+  }
+
   /**
    * Reads the file.
    *

@@ -6,6 +6,7 @@ import mqttsn.daemon.net.EnumCounts;
 import mqttsn.daemon.net.LatencyHistogram;
 import mqttsn.gateway.session.Action;
 import mqttsn.gateway.session.Notice;
+import mqttsn.gateway.session.QueueEvent;
 
 /**
  * What happened since the start. The event loop counts, any thread may read.
@@ -26,7 +27,34 @@ public record Counters(
     EnumCounts<Action.Tally> tallies,
     EnumCounts<Notice.Event> notices,
     EnumCounts<Traffic> traffic,
+    EnumCounts<QueueCount> queue,
     LatencyHistogram relay) {
+
+  /** What happened to messages of the durable queue, on its disk. */
+  public enum QueueCount {
+    STORED,
+    /** The disk did not take it. */
+    NOT_STORED,
+    /** Noted that the broker has it. */
+    RELEASED,
+    /** Taken out: the broker has it, or it was dropped. */
+    REMOVED,
+    /** Read, to be sent. */
+    READ,
+    /** It could not be read. */
+    UNREADABLE;
+
+    static QueueCount of(QueueEvent event) {
+      if (event instanceof QueueEvent.Stored) {
+        return STORED;
+      } else if (event instanceof QueueEvent.NotStored) {
+        return NOT_STORED;
+      } else if (event instanceof QueueEvent.Released) {
+        return RELEASED;
+      }
+      return event instanceof QueueEvent.Fetched ? READ : UNREADABLE;
+    }
+  }
 
   /** What is counted below the protocol. */
   public enum Traffic {
@@ -55,6 +83,7 @@ public record Counters(
         new EnumCounts<>(Action.Tally.class),
         new EnumCounts<>(Notice.Event.class),
         new EnumCounts<>(Traffic.class),
+        new EnumCounts<>(QueueCount.class),
         new LatencyHistogram());
   }
 }

@@ -19,6 +19,7 @@ import mqttsn.codec.Legible;
 import mqttsn.codec.Reject;
 import mqttsn.codec.SearchGw;
 import mqttsn.codec.Unusable;
+import mqttsn.gateway.net.Counters.QueueCount;
 import mqttsn.gateway.net.Counters.Traffic;
 import mqttsn.gateway.session.Action;
 import mqttsn.gateway.session.BrokerCommand;
@@ -27,6 +28,8 @@ import mqttsn.gateway.session.BrokerLink;
 import mqttsn.gateway.session.ClientAddress;
 import mqttsn.gateway.session.Gateway;
 import mqttsn.gateway.session.Notice;
+import mqttsn.gateway.session.QueueEvent;
+import mqttsn.gateway.session.QueuedMessage;
 import mqttsn.gateway.session.SessionRecord;
 import mqttsn.gateway.session.Settings;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +61,7 @@ public final class Driver {
   private final EventLoop loop;
   private final Queue<BrokerInput> waiting = new ArrayDeque<>();
   private final SessionPort sessions;
+  private final QueuePort queue;
   private final OutputCommit output;
   private boolean isPerforming;
   private @Nullable Future<?> timer;
@@ -77,8 +81,9 @@ public final class Driver {
       Consumer<Notice> operator,
       Counters counters,
       SessionPort sessions,
+      QueuePort queue,
       EventLoop loop) {
-    this(gateway, (ClientPort) clients, broker, operator, counters, sessions, loop);
+    this(gateway, (ClientPort) clients, broker, operator, counters, sessions, queue, loop);
   }
 
   Driver(
@@ -88,6 +93,7 @@ public final class Driver {
       Consumer<Notice> operator,
       Counters counters,
       SessionPort sessions,
+      QueuePort queue,
       EventLoop loop) {
     this.gateway = gateway;
     this.clients = clients;
@@ -96,6 +102,7 @@ public final class Driver {
     this.counters = counters;
     this.loop = loop;
     this.sessions = sessions;
+    this.queue = queue;
     this.output = new OutputCommit(sessions, this::performAll, this::followUp);
     this.nextFaultLog = now();
   }
@@ -117,6 +124,15 @@ public final class Driver {
   void start() {
     input(gateway::start);
     writeBehind();
+  }
+
+  /** Goes on with the durable queue of an earlier process; before {@link #restore}. */
+  public void restoreQueue(Iterable<QueuedMessage.Summary> messages) {
+    input(
+        now -> {
+          gateway.restoreQueue(messages, now);
+          return List.of();
+        });
   }
 
   /** Goes on with a session of an earlier process; before {@link #begin}. */
@@ -165,6 +181,14 @@ public final class Driver {
       brokerInput(link, event);
       followUp();
     }
+  }
+
+  /** What the disk side of the durable queue says. */
+  public void fromQueue(List<QueueEvent> events) {
+    for (QueueEvent event : events) {
+      counters.queue().increment(QueueCount.of(event));
+    }
+    input(now -> gateway.fromQueue(events, now));
   }
 
   /** What the sockets are to call. */
@@ -279,6 +303,15 @@ public final class Driver {
       broker.open(open.link(), open.connect());
     } else if (action instanceof Action.CloseLink close) {
       broker.close(close.link(), close.farewell());
+    } else if (action instanceof Action.Enqueue enqueue) {
+      queue.enqueue(enqueue.message());
+    } else if (action instanceof Action.Dequeue dequeue) {
+      counters.queue().increment(QueueCount.REMOVED);
+      queue.dequeue(dequeue.number());
+    } else if (action instanceof Action.Release release) {
+      queue.release(release.number());
+    } else if (action instanceof Action.Fetch fetch) {
+      queue.fetch(fetch.numbers());
     } else if (action instanceof Action.Tell tell) {
       counters.notices().increment(tell.notice().event());
       operator.accept(tell.notice());

@@ -56,6 +56,11 @@ final class Aggregation {
     return null;
   }
 
+  /** The highest sequence number of a publish; 0 where nobody shares. */
+  long highestSequence() {
+    return connections.stream().mapToLong(SharedConnection::highestSequence).max().orElse(0);
+  }
+
   /** Whether every client has a connection of its own. */
   boolean isEmpty() {
     return connections.isEmpty();

@@ -164,6 +164,11 @@ public final class Gateway {
     return out.drain();
   }
 
+  /** The highest sequence number of a publish over a shared connection; 0 where there is none. */
+  public long highestSequence() {
+    return aggregation.highestSequence();
+  }
+
   /** Whether the gateway's own link is up. */
   public boolean isBrokerReachable() {
     return brokerUp;

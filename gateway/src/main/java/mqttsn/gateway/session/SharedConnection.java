@@ -91,6 +91,10 @@ final class SharedConnection implements BrokerRoute {
     return link;
   }
 
+  long highestSequence() {
+    return uplink.highestSequence();
+  }
+
   /** The next event for a session; null when there is none. */
   @Nullable Delivery poll() {
     return deliveries.poll();

@@ -101,6 +101,11 @@ final class SharedUplink {
     this.toSession = toSession;
   }
 
+  /** The highest sequence number of a publish so far. */
+  long highestSequence() {
+    return highestSequence;
+  }
+
   boolean uses(int packetIdentifier) {
     return byOurs.containsKey(packetIdentifier);
   }

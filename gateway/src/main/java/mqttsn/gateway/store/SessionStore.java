@@ -90,6 +90,15 @@ public final class SessionStore implements AutoCloseable {
     return store;
   }
 
+  /**
+   * Tries what can be told without opening it.
+   *
+   * @throws IOException with one line about what is wrong
+   */
+  public static void check(Path file) throws IOException {
+    StoreFile.check(file, KEY);
+  }
+
   private static void takeOverFormat0(StoreFile file, Path path) throws IOException {
     try {
       file.write(

@@ -90,16 +90,31 @@ class ConfigurationTest {
         "admin: {listen: \"0.0.0.0:9184\"} | 1:8: admin: listen: 0.0.0.0:9184 is no loopback address, expected a token-file besides it",
         "admin: {listen: \"127.evil.example:9184\"} | 1:8: admin: listen: 127.evil.example:9184 is no loopback address, expected a token-file besides it",
         "log: {level: loud}            | 1:14: log.level: expected one of trace, debug, info, warn, error, off, found \"loud\"",
-        // features that are not there yet
-        "queue: {enabled: true}        | 1:8: queue: enabled: this version has no such feature, expected false",
-        "queue: {ack: disk}            | 1:8: queue: ack: this version has no such feature, expected first",
-        "queue: {bytes: 512MiB}        | 1:8: queue: bytes: this version has no such feature, expected 256MiB",
+        "queue: {enabled: true}        | 1:18: queue.enabled: expected false where gateway.mode is transparent: a connection of a client's own has its session at the broker, and no queue; found \"true\"",
+        "queue: {drain-rate: 0}        | 1:21: queue.drain-rate: expected a whole number from 1 to 1000000, found \"0\"",
+        "queue: {qos-0: maybe}         | 1:16: queue.qos-0: expected true or false, found \"maybe\"",
+        "queue: {ack: later}           | 1:14: queue.ack: expected one of broker, disk, first, found \"later\"",
         "aggregating: {topic-prefix: 'a/#'} | 1:14: aggregating: topic-prefix: 'a/#': expected a beginning of topic names, no wildcard",
       })
   void refusesWhatIsImpossible(String yaml, String error) {
     assertThatThrownBy(() -> Binder.bind(yaml, "conf/gateway.yaml", Configuration.class))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage("conf/gateway.yaml:" + error);
+  }
+
+  @Test
+  void theQueueHasItsPlaceInTheStateDirectory() {
+    Queue unplaced = Configuration.of("").queue();
+    Queue placed = Configuration.of("queue: {directory: /data/queue}").queue();
+
+    assertThat(unplaced.place(Map.of("STATE_DIRECTORY", "/var/lib/mqttsn-gateway")))
+        .isEqualTo(Path.of("/var/lib/mqttsn-gateway/queue"));
+    assertThat(unplaced.place(Map.of("XDG_STATE_HOME", "/home/me/state")))
+        .isEqualTo(Path.of("/home/me/state/mqttsn-gateway/queue"));
+    assertThat(unplaced.place(Map.of()))
+        .isEqualTo(Path.of(System.getProperty("user.home"), ".local/state/mqttsn-gateway/queue"));
+    assertThat(placed.place(Map.of("STATE_DIRECTORY", "/var/lib/mqttsn-gateway")))
+        .isEqualTo(Path.of("/data/queue"));
   }
 
   @ParameterizedTest

@@ -57,7 +57,14 @@ class DriverTest implements ClientPort, BrokerPort {
     Gateway gateway = new Gateway(new TestSettings().build(), now);
     driver =
         new Driver(
-            gateway, this, this, notices::add, counters, SessionPort.NOWHERE, channel.eventLoop());
+            gateway,
+            this,
+            this,
+            notices::add,
+            counters,
+            SessionPort.NOWHERE,
+            QueuePort.NONE,
+            channel.eventLoop());
     datagrams = driver.datagrams();
     driver.start();
     // The broker is reachable: the first ADVERTISE leaves.

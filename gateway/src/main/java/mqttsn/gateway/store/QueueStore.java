@@ -1,0 +1,238 @@
+package mqttsn.gateway.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import mqttsn.daemon.net.LatencyHistogram;
+import mqttsn.gateway.session.QueueEvent;
+import mqttsn.gateway.session.QueuedMessage;
+import org.h2.mvstore.MVStoreException;
+import org.tinylog.Logger;
+
+/**
+ * The disk side of the durable queue: messages in a file, in order of their numbers.
+ *
+ * <p>A thread of its own writes: everything that came while the last commit was under way is in the
+ * next one, has one sync, and is told in one call. A message that the disk does not take is {@link
+ * QueueEvent.NotStored}; that others are to go is tried again until it is written.
+ */
+public final class QueueStore implements AutoCloseable {
+
+  static final String KEY = "queue.directory";
+  static final String FILE = "messages";
+
+  /** What a start reads of each message. */
+  static final String SUMMARIES = "summaries";
+
+  static final String MESSAGES = "messages";
+
+  static final Layout LAYOUT =
+      new Layout(KEY, 1, List.of(SequenceCeiling.MAP), List.of(SUMMARIES, MESSAGES));
+
+  /**
+   * What may wait for the disk, in octets; beyond it messages are refused, so that a disk that
+   * hangs does not fill the memory.
+   */
+  private static final long MAX_WAITING_BYTES = 8 << 20;
+
+  private static final long CLOSE_MILLIS = 2_000;
+
+  /** Summaries that are read at a time. */
+  private static final int SLICE = 4_096;
+
+  private final StoreFile file;
+  private final QueueWriter work;
+  private final GroupThread<QueueTask> writer;
+  private final AtomicLong waitingBytes = new AtomicLong();
+
+  private QueueStore(StoreFile file, Executor loop, Consumer<List<QueueEvent>> tell) {
+    this.file = file;
+    this.work = new QueueWriter(file, events -> loop.execute(() -> tell.accept(events)));
+    this.writer = new GroupThread<>("queue-store", QueueTask.END, this::work);
+  }
+
+  /**
+   * Opens the queue in a directory, which is made if its parent exists.
+   *
+   * @param loop where events are told
+   * @param tell takes the events of a commit
+   * @throws IOException if the file can neither be used nor set aside
+   */
+  public static QueueStore open(Path directory, Executor loop, Consumer<List<QueueEvent>> tell)
+      throws IOException {
+    check(directory);
+    if (!Files.isDirectory(directory)) {
+      Path unused = Files.createDirectory(directory);
+    }
+    QueueStore store = new QueueStore(StoreFile.open(directory.resolve(FILE), LAYOUT), loop, tell);
+    store.writer.start();
+    return store;
+  }
+
+  /**
+   * Tries what can be told without opening it.
+   *
+   * @throws IOException with one line about what is wrong
+   */
+  public static void check(Path directory) throws IOException {
+    Path parent = directory.toAbsolutePath().getParent();
+    if (Files.isDirectory(directory)) {
+      StoreFile.check(directory.resolve(FILE), KEY);
+    } else if (Files.exists(directory)) {
+      throw new IOException(KEY + " " + directory + " is a file, expected a folder");
+    } else if (parent == null || !Files.isDirectory(parent)) {
+      throw new IOException(KEY + " " + directory + ": the folder above it does not exist");
+    } else if (!Files.isWritable(parent)) {
+      throw new IOException(KEY + " " + directory + " cannot be made: no right to write there");
+    }
+  }
+
+  /**
+   * The messages of an earlier process, in order of their numbers. To be read before anything else.
+   */
+  public Iterable<QueuedMessage.Summary> summaries() {
+    long now = System.currentTimeMillis();
+    return () -> new Summaries(now);
+  }
+
+  /** A number that is above all sequence numbers in use; 0 if none was written. */
+  public long sequenceCeiling() {
+    return SequenceCeiling.read(file);
+  }
+
+  /** Writes the ceiling of sequence numbers down, with one of the next commits. */
+  public void sequenceCeiling(long ceiling) {
+    writer.give(new QueueTask.Ceiling(ceiling));
+  }
+
+  public void enqueue(QueuedMessage message) {
+    if (waitingBytes.addAndGet(message.bytes()) > MAX_WAITING_BYTES) {
+      waitingBytes.addAndGet(-message.bytes());
+      writer.give(new QueueTask.Refuse(message.number()));
+    } else {
+      writer.give(new QueueTask.Enqueue(message));
+    }
+  }
+
+  public void release(long number) {
+    writer.give(new QueueTask.Release(number));
+  }
+
+  public void dequeue(long number) {
+    writer.give(new QueueTask.Dequeue(number));
+  }
+
+  public void fetch(List<Long> numbers) {
+    writer.give(new QueueTask.Fetch(numbers));
+  }
+
+  /** How long commits took, with their sync; to be read from any thread. */
+  public LatencyHistogram commits() {
+    return work.commits();
+  }
+
+  /** Octets of the file; to be read from any thread. */
+  public long fileBytes() {
+    return work.fileBytes();
+  }
+
+  /** Whether the disk takes messages; to be read from any thread. */
+  public boolean isWritable() {
+    return work.isWritable();
+  }
+
+  /** Writes what is left, and ends. */
+  @Override
+  public void close() {
+    writer.close(CLOSE_MILLIS);
+    file.close();
+  }
+
+  private long work(List<QueueTask> group) {
+    long waitMillis = work.work(group);
+    for (QueueTask task : group) {
+      if (task instanceof QueueTask.Enqueue enqueue) {
+        waitingBytes.addAndGet(-enqueue.message().bytes());
+      }
+    }
+    return waitMillis;
+  }
+
+  /** Reads a slice at a time: a million summaries are more than the memory should hold at once. */
+  private final class Summaries implements Iterator<QueuedMessage.Summary> {
+
+    private final long nowMillis;
+    private final Map<String, String> clientIds = new HashMap<>();
+    private List<QueuedMessage.Summary> slice = new ArrayList<>();
+    private int next;
+    private long after = Long.MIN_VALUE;
+    private int damaged;
+
+    Summaries(long nowMillis) {
+      this.nowMillis = nowMillis;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (next == slice.size()) {
+        if (!readSlice()) {
+          if (damaged > 0) {
+            Logger.warn("{} messages of the queue cannot be read", damaged);
+            damaged = 0;
+          }
+          return false;
+        }
+      }
+      return true;
+    }
+
+    @Override
+    public QueuedMessage.Summary next() {
+      return slice.get(next++);
+    }
+
+    /** Whether there was anything more. */
+    private boolean readSlice() {
+      List<Map.Entry<Long, byte[]>> entries = new ArrayList<>(SLICE);
+      try {
+        while (!file.read(maps -> readSlice(maps, entries))) {
+          entries.clear();
+        }
+      } catch (MVStoreException e) {
+        Logger.error("the queue cannot be read: {}", e.getMessage());
+        return false;
+      }
+      slice = new ArrayList<>(entries.size());
+      next = 0;
+      for (Map.Entry<Long, byte[]> entry : entries) {
+        after = entry.getKey();
+        QueuedMessage.Summary summary =
+            QueueBytes.readSummary(entry.getKey(), entry.getValue(), nowMillis, clientIds);
+        if (summary == null) {
+          damaged++;
+          dequeue(entry.getKey());
+        } else {
+          slice.add(summary);
+        }
+      }
+      return !entries.isEmpty();
+    }
+
+    private void readSlice(StoreFile maps, List<Map.Entry<Long, byte[]>> entries) {
+      entries.clear();
+      var cursor = maps.numbered(SUMMARIES).cursor(after + 1);
+      while (entries.size() < SLICE && cursor.hasNext()) {
+        Long number = cursor.next();
+        entries.add(Map.entry(number, cursor.getValue()));
+      }
+    }
+  }
+}
