@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,7 +43,7 @@ final class Publishers implements AutoCloseable {
     this(gateway, Qos.ONE, IntStream.range(0, clients).mapToObj(i -> "load-" + i).toList());
   }
 
-  Publishers(InetSocketAddress gateway, Qos qos, List<String> clientIds) {
+  Publishers(InetSocketAddress gateway, Qos qos, Collection<String> clientIds) {
     this.gateway = gateway;
     this.qos = qos;
     for (String clientId : clientIds) {
