@@ -1,18 +1,26 @@
 package mqttsn.gateway.faults;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import mqttsn.codec.Qos;
+import mqttsn.gateway.store.SavedSessions;
 import mqttsn.gateway.testing.GatewayProcess;
 import mqttsn.gateway.testing.GatewaySite;
 import mqttsn.gateway.testing.MosquittoBroker;
+import mqttsn.gateway.testing.RawClient;
+import mqttsn.gateway.testing.SmallDisk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +29,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Gateway and broker are killed under load, again and again. With {@code sessions.file}, whatever
  * dies: nothing is missing that a client got an acknowledgement for, QoS 2 arrives once, and the
- * messages of a client arrive in order.
+ * messages of a client arrive in order. Between two lives of the gateway the file of sessions gets
+ * the torn end of a commit, or the clock is set back.
  *
  * <p>Half of the clients have a broker connection of their own, the others share one. So many
  * rounds as {@code -Dcrash.rounds} says.
@@ -30,7 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
 class CrashIT {
 
-  private static final int ROUNDS = Integer.getInteger("crash.rounds", 6);
+  private static final int ROUNDS = Integer.getInteger("crash.rounds", 5);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final Set<String> QOS_1 = clients("one", 3);
@@ -88,6 +97,9 @@ class CrashIT {
       awaitProgress(one, two);
       for (int round = 1; round <= ROUNDS; round++) {
         kill(victim);
+        if (victim != Victim.BROKER) {
+          ageFile(round);
+        }
         long begin = System.nanoTime();
         resurrect(victim);
         awaitProgress(one, two);
@@ -102,6 +114,63 @@ class CrashIT {
       listener.assertOrder(QOS_1);
       listener.assertOrder(qos2);
       listener.assertOnce(qos2);
+    }
+  }
+
+  /** The relay goes on, and the file is written again when there is room. */
+  @Test
+  void goesOnWhileTheDiskIsFull() throws Exception {
+    gateway.close();
+    Path mounted = Files.createDirectory(folder.resolve("small"));
+    String[] configuration = CONFIGURATION.clone();
+    configuration[2] = "sessions: {file: small/sessions}";
+    try (SmallDisk disk = SmallDisk.mount(mounted, 512)) {
+      gateway = site.start(disk.prefix(), configuration).awaitLine(" ready");
+      try (Publishers one = new Publishers(site.address(), Qos.ONE, QOS_1);
+          Publishers two = new Publishers(site.address(), Qos.TWO, QOS_2)) {
+        awaitProgress(one, two);
+        disk.fill();
+        growFile();
+        awaitProgress(one, two);
+        disk.makeRoom();
+        gateway.awaitLine("sessions are written to the disk again");
+        gateway.signal("KILL");
+        gateway.exitCode();
+        gateway = site.start(disk.prefix(), configuration).awaitLine(" ready");
+        awaitProgress(one, two);
+        one.stop();
+        two.stop();
+        listener.awaitAll(one.acknowledged());
+        listener.awaitAll(two.acknowledged());
+        listener.assertOrder(QOS_1);
+        listener.assertOrder(QOS_2);
+        listener.assertOnce(QOS_2);
+      }
+    }
+  }
+
+  /** There is room inside the file: new clients come until it is used up. */
+  private void growFile() throws IOException {
+    AtomicInteger clients = new AtomicInteger();
+    try (RawClient client = new RawClient(site.address())) {
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(1))
+          .until(
+              () -> {
+                client.connectToStay("shared-another-" + clients.getAndIncrement());
+                return gateway.hasLine("sessions are not written to the disk");
+              });
+    }
+  }
+
+  /** What happened to the file of a process that was killed: nothing, or one of two things. */
+  private void ageFile(int round) throws IOException {
+    Path file = folder.resolve("sessions");
+    switch (round % 3) {
+      case 1 -> SavedSessions.tear(file, 100 * round);
+      case 2 -> SavedSessions.setClockBack(file, Duration.ofHours(1));
+      default -> {}
     }
   }
 

@@ -80,7 +80,8 @@ public final class GatewayProcess implements AutoCloseable {
     return this;
   }
 
-  private boolean hasLine(String part) {
+  /** Whether a line has this part. */
+  public boolean hasLine(String part) {
     return lines.stream().anyMatch(line -> line.contains(part));
   }
 

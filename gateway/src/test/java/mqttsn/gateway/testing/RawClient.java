@@ -58,7 +58,16 @@ public final class RawClient implements AutoCloseable {
 
   /** Connects with this ClientId, a clean session and a keep-alive of a minute. */
   public void connect(String clientId) throws IOException {
-    String answer = ask(connectRequest(clientId));
+    accepted(connectRequest(clientId));
+  }
+
+  /** Connects with this ClientId, so that the session stays, and a keep-alive of a minute. */
+  public void connectToStay(String clientId) throws IOException {
+    accepted(connectRequest(clientId, 0));
+  }
+
+  private void accepted(String connect) throws IOException {
+    String answer = ask(connect);
     if (!answer.equals("030500")) {
       throw new IOException("CONNECT is answered with " + answer);
     }
@@ -66,8 +75,12 @@ public final class RawClient implements AutoCloseable {
 
   /** CONNECT with this ClientId, a clean session and a keep-alive of a minute. */
   public static String connectRequest(String clientId) {
+    return connectRequest(clientId, 4);
+  }
+
+  private static String connectRequest(String clientId, int flags) {
     String octets = HEX.formatHex(clientId.getBytes(StandardCharsets.UTF_8));
-    return String.format("%02X040401003C%s", 6 + clientId.length(), octets);
+    return String.format("%02X04%02X01003C%s", 6 + clientId.length(), flags, octets);
   }
 
   /** Whether PINGREQ is answered with PINGRESP, whatever else arrives before. */
