@@ -10,14 +10,21 @@ final class Aggregation {
   private final Settings.Aggregating settings;
   private final List<SharedConnection> connections = new ArrayList<>();
 
+  /** What all connections queue; null without a durable queue. */
+  private final @Nullable MessageQueue queue;
+
   /** The first connection is the gateway's own link too. */
-  Aggregation(Settings all, Outbox out) {
+  Aggregation(Settings all, Outbox out, long now) {
     settings = all.aggregating();
+    queue =
+        all.queue().isOn() && settings.connections() > 0
+            ? new MessageQueue(all.queue(), out, now)
+            : null;
     long expirySeconds = Math.max(1, all.sessions().expiryNanos() / Time.SECOND);
     for (int i = 0; i < settings.connections(); i++) {
       BrokerLink link = i == 0 ? BrokerLink.GATEWAY : new BrokerLink(-i);
       String clientId = i == 0 ? all.name() : all.name() + "-" + (i + 1);
-      connections.add(new SharedConnection(link, clientId, expirySeconds, settings, out));
+      connections.add(new SharedConnection(link, clientId, expirySeconds, settings, queue, out));
     }
   }
 
@@ -26,7 +33,72 @@ final class Aggregation {
   }
 
   void stop(Action.Farewell farewell) {
-    connections.forEach(connection -> connection.stop(farewell));
+    // The broker is to recognise what the next process sends again.
+    boolean isExpectedBack = queue != null && !queue.isEmpty();
+    Action.Farewell last = isExpectedBack ? Action.Farewell.KEEP_SESSION : farewell;
+    connections.forEach(connection -> connection.stop(last));
+  }
+
+  // --- the durable queue
+
+  /** An input begins. */
+  void at(long now) {
+    if (queue != null) {
+      queue.at(now);
+    }
+  }
+
+  /** An input ends: what can go now goes. Returns whether sessions may have been told something. */
+  boolean settle() {
+    if (queue == null) {
+      return false;
+    }
+    connections.forEach(SharedConnection::settle);
+    return true;
+  }
+
+  /** As {@link Gateway#restoreQueue}. */
+  void restoreQueue(Iterable<QueuedMessage.Summary> messages, long now) {
+    for (QueuedMessage.Summary message : messages) {
+      SharedConnection connection = connectionOf(message.clientId());
+      // Who shares a connection may be configured differently now.
+      (connection == null ? connections.get(0) : connection).restore(message, now);
+    }
+  }
+
+  /** As {@link Gateway#fromQueue}. */
+  void fromQueue(List<QueueEvent> events) {
+    if (queue != null) {
+      events.forEach(queue::fromDisk);
+    }
+  }
+
+  QueueView queue() {
+    return queue == null ? QueueView.EMPTY : queue.view();
+  }
+
+  /** QoS -1: whether the durable queue has dealt with it. */
+  boolean takesConnectionless(BrokerCommand.Publish publish) {
+    return queue != null && connections.get(0).takesUnacknowledged(publish);
+  }
+
+  void timeout() {
+    if (queue != null) {
+      queue.dropOverAge();
+      connections.forEach(SharedConnection::timeout);
+    }
+  }
+
+  /** When {@link #timeout} is due; {@link Time#NEVER} if nothing waits. */
+  long deadline() {
+    if (queue == null) {
+      return Time.NEVER;
+    }
+    long next = queue.deadline();
+    for (SharedConnection connection : connections) {
+      next = Math.min(next, connection.deadline());
+    }
+    return next;
   }
 
   /** The connection for a client; null when it gets one of its own. */

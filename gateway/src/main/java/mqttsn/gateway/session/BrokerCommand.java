@@ -29,6 +29,16 @@ public sealed interface BrokerCommand {
       return new Publish(packetIdentifier, otherName, payload, qos, retain, dup, origin);
     }
 
+    /** The same message under another packet identifier. */
+    Publish again(int otherIdentifier, boolean isDup) {
+      return new Publish(otherIdentifier, topicName, payload, qos, retain, isDup, origin);
+    }
+
+    /** Which client sent it; empty when that is not told. */
+    String clientId() {
+      return origin == null ? "" : origin.clientId();
+    }
+
     /** The same message as one of many clients' over a connection. */
     Publish overSharedConnection(int otherIdentifier, boolean isDup, Origin from) {
       return new Publish(otherIdentifier, topicName, payload, qos, retain, isDup, from);

@@ -57,6 +57,12 @@ public sealed interface BrokerEvent {
   /** PUBACK for a QoS 1 publish of ours. */
   record PubAck(int packetIdentifier, ReturnCode returnCode) implements BrokerEvent {}
 
+  /**
+   * A publish or SUBSCRIBE of ours that neither the broker nor the durable queue can take now: the
+   * client is to try again later.
+   */
+  record NotTaken(int packetIdentifier) implements BrokerEvent {}
+
   /** PUBREC for a QoS 2 publish of ours; anything but accepted ends the exchange. */
   record PubRec(int packetIdentifier, ReturnCode returnCode) implements BrokerEvent {}
 

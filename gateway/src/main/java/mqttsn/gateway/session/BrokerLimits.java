@@ -22,4 +22,11 @@ public record BrokerLimits(
   /** MQTT 3.1.1, where CONNACK sets no limits. */
   public static final BrokerLimits MQTT_3_1_1 =
       new BrokerLimits(4, 65_535, Qos.TWO, true, 268_435_460);
+
+  /** Whether the broker takes a publish of this kind at all. */
+  boolean admits(Qos qos, boolean retain, String topicName, int payloadBytes) {
+    return qos.level() <= maximumQos.level()
+        && (!retain || retainAvailable)
+        && payloadBytes + 3L * topicName.length() + 64 <= maximumPacketBytes;
+  }
 }

@@ -7,6 +7,9 @@ interface BrokerRoute {
 
   void send(BrokerLink link, BrokerCommand command);
 
+  /** Sends the will of a lost client: nobody would send it again. */
+  void sendWill(BrokerLink link, BrokerCommand.Publish will);
+
   void close(BrokerLink link, Action.Farewell farewell);
 
   /** Whether links of others go the same way, so that no will of a client can be with it. */

@@ -208,6 +208,17 @@ final class ClientPublish {
     }
   }
 
+  /** Neither the broker nor the durable queue can take it now. */
+  void notTaken(int packetIdentifier) {
+    Exchange exchange = byPacketIdentifier(packetIdentifier);
+    if (exchange != null) {
+      exchanges.remove(exchange);
+      if (exchange.awaited) {
+        answer(exchange.publish, ReturnCode.CONGESTION);
+      }
+    }
+  }
+
   /** The connection is back: sends what the broker may not have, in order and as duplicates. */
   void resend(boolean sessionPresent) {
     for (Exchange exchange : exchanges) {

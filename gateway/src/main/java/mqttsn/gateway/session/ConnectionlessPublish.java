@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionlessPublish {
 
   private final Outbox out;
+  private final Aggregation aggregation;
   private final SourceRates<InetAddress> rates;
   private Settings settings;
   private boolean brokerTakes;
 
-  ConnectionlessPublish(Outbox out, Settings settings, long now) {
+  ConnectionlessPublish(Outbox out, Settings settings, Aggregation aggregation, long now) {
     this.out = out;
+    this.aggregation = aggregation;
     this.settings = settings;
     this.rates = new SourceRates<>(settings.qosMinusOne().ratePerSource(), now);
   }
@@ -49,16 +51,20 @@ final class ConnectionlessPublish {
       String topicName = nameOf(publish, predefined);
       if (topicName == null || !ClientTopics.isPublishable(topicName)) {
         out.add(Action.Drop.INVALID_TOPIC);
-      } else if (!brokerTakes) {
-        out.add(Action.Drop.BROKER_AWAY);
       } else {
-        out.add(
-            new Action.Command(
-                BrokerLink.GATEWAY,
-                new BrokerCommand.Publish(
-                    0, topicName, publish.data(), Qos.ZERO, publish.retain(), false, null)));
+        relay(
+            new BrokerCommand.Publish(
+                0, topicName, publish.data(), Qos.ZERO, publish.retain(), false, null));
       }
     }
+  }
+
+  private void relay(BrokerCommand.Publish publish) {
+    if (aggregation.takesConnectionless(publish)) {
+      return;
+    }
+    out.add(
+        brokerTakes ? new Action.Command(BrokerLink.GATEWAY, publish) : Action.Drop.BROKER_AWAY);
   }
 
   private boolean isTaken(Publish publish) {

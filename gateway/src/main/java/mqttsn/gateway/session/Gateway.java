@@ -35,19 +35,20 @@ public final class Gateway {
     out = shared.out;
     admission = new Admission(settings, now);
     discovery = new Discovery(out, settings, now);
-    aggregation = new Aggregation(settings, out);
-    connectionless = new ConnectionlessPublish(out, settings, now);
+    aggregation = new Aggregation(settings, out, now);
+    connectionless = new ConnectionlessPublish(out, settings, aggregation, now);
     sessions = new SessionTable(shared, admission, aggregation);
     reception = new Reception(shared, sessions, admission, discovery, connectionless);
   }
 
   /** Opens the gateway's own link. */
   public List<Action> start(long now) {
+    aggregation.at(now);
     if (aggregation.isEmpty()) {
       openOwnLink();
     }
     aggregation.start();
-    return out.drain();
+    return finish(now);
   }
 
   /** A datagram, as decoded. What could not be decoded changes nothing. */
@@ -55,6 +56,7 @@ public final class Gateway {
     if (stopping) {
       return List.of();
     }
+    aggregation.at(now);
     reception.received(from, decoded, now);
     return finish(now);
   }
@@ -63,6 +65,7 @@ public final class Gateway {
    * Something from the broker, for the link that it is about. Links that were closed are silent.
    */
   public List<Action> fromBroker(BrokerLink link, BrokerEvent event, long now) {
+    aggregation.at(now);
     if (link.equals(BrokerLink.GATEWAY)) {
       ownLink(event, now);
     }
@@ -77,14 +80,16 @@ public final class Gateway {
 
   /** Does what is due. A call too early does nothing. */
   public List<Action> timeout(long now) {
+    aggregation.at(now);
     discovery.timeout(now);
     sessions.timeout(now);
+    aggregation.timeout();
     return finish(now);
   }
 
   /** When {@link #timeout} is due; {@link #NEVER} if nothing waits. */
   public long deadline() {
-    return Math.min(discovery.deadline(), sessions.deadline());
+    return Math.min(Math.min(discovery.deadline(), sessions.deadline()), aggregation.deadline());
   }
 
   /**
@@ -93,6 +98,7 @@ public final class Gateway {
    * @param downNanos how long nobody was there
    */
   public List<Action> restore(List<SessionRecord> records, long downNanos, long now) {
+    aggregation.at(now);
     for (SessionRecord record : records) {
       if (sessions.ofClient(record.clientId()) == null) {
         Deadlines.Slot slot = sessions.add(record.address(), record.clientId(), now);
@@ -100,7 +106,7 @@ public final class Gateway {
         sessions.settle(slot, now);
       }
     }
-    return out.drain();
+    return finish(now);
   }
 
   /**
@@ -110,17 +116,21 @@ public final class Gateway {
    * @param messages in the order of their numbers
    */
   public void restoreQueue(Iterable<QueuedMessage.Summary> messages, long now) {
-    // Nothing is left of a queue that was never there.
+    aggregation.at(now);
+    aggregation.restoreQueue(messages, now);
   }
 
   /** What the disk of the durable queue says, in order. */
   public List<Action> fromQueue(List<QueueEvent> events, long now) {
+    aggregation.at(now);
+    aggregation.fromQueue(events);
     return finish(now);
   }
 
   /** A picture of the durable queue. */
   public QueueView queue(long now) {
-    return QueueView.EMPTY;
+    aggregation.at(now);
+    return aggregation.queue();
   }
 
   /**
@@ -232,12 +242,19 @@ public final class Gateway {
 
   /** Delivers what shared connections have for sessions, until nobody has anything more to say. */
   private List<Action> finish(long now) {
+    deliver(now);
+    if (aggregation.settle()) {
+      deliver(now);
+    }
+    return out.drain();
+  }
+
+  private void deliver(long now) {
     for (SharedConnection.Delivery next = aggregation.poll();
         next != null;
         next = aggregation.poll()) {
       toSession(next.link(), next.event(), now);
     }
-    return out.drain();
   }
 
   private void openOwnLink() {

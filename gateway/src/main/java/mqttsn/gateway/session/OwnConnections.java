@@ -20,6 +20,11 @@ final class OwnConnections implements BrokerRoute {
   }
 
   @Override
+  public void sendWill(BrokerLink link, BrokerCommand.Publish will) {
+    send(link, will);
+  }
+
+  @Override
   public void close(BrokerLink link, Action.Farewell farewell) {
     out.add(new Action.CloseLink(link, farewell));
   }

@@ -12,8 +12,8 @@ import mqttsn.codec.Qos;
  * @param topicName as the broker is to get it, with its prefix
  * @param packetIdentifier under which the broker may have got it already; 0 for the one that
  *     follows from the number
- * @param msgId the client's MsgId with QoS 1 and 2, by which a PUBLISH that comes again after a
- *     restart is recognised; 0 for none
+ * @param recordedAs the packet identifier that the session's record has for it, by which the
+ *     session's sending it again after a restart is recognised; 0 for none
  */
 public record QueuedMessage(
     long number,
@@ -24,7 +24,7 @@ public record QueuedMessage(
     Qos qos,
     boolean retain,
     int packetIdentifier,
-    int msgId) {
+    int recordedAs) {
 
   /**
    * What the core knows of a message while its payload is on the disk only.
@@ -41,7 +41,7 @@ public record QueuedMessage(
       int bytes,
       int packetIdentifier,
       boolean released,
-      int msgId,
+      int recordedAs,
       long ageMillis) {}
 
   /** What a message costs besides its payload and names, in octets. */
@@ -49,6 +49,10 @@ public record QueuedMessage(
 
   /** What it counts against the bounds of the queue. */
   public int bytes() {
+    return bytes(clientId, topicName, payload);
+  }
+
+  static int bytes(String clientId, String topicName, Octets payload) {
     return payload.size() + topicName.length() + clientId.length() + OVERHEAD_BYTES;
   }
 }

@@ -341,6 +341,10 @@ final class Session {
     } else if (event instanceof BrokerEvent.PubAck pubAck) {
       wills.pubAck(pubAck.packetIdentifier());
       clientPublish.pubAck(pubAck, now);
+    } else if (event instanceof BrokerEvent.NotTaken notTaken) {
+      wills.pubAck(notTaken.packetIdentifier());
+      clientPublish.notTaken(notTaken.packetIdentifier());
+      subscriptions.notTaken(notTaken.packetIdentifier(), now);
     } else if (event instanceof BrokerEvent.PubRec pubRec) {
       wills.pubRec(pubRec);
       clientPublish.pubRec(pubRec);

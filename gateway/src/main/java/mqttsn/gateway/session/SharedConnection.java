@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,8 +44,11 @@ final class SharedConnection implements BrokerRoute {
   /**
    * What a request of SUBSCRIBE or UNSUBSCRIBE was about; no link for those of the connection
    * itself.
+   *
+   * @param isNew whether the link was not subscribed before
    */
-  private record Asked(@Nullable BrokerLink link, int packetIdentifier, Filter filter, Qos qos) {}
+  private record Asked(
+      @Nullable BrokerLink link, int packetIdentifier, Filter filter, Qos qos, boolean isNew) {}
 
   private final BrokerLink link;
   private final String clientId;
@@ -57,11 +61,19 @@ final class SharedConnection implements BrokerRoute {
   private final Deque<BrokerLink> pinging = new ArrayDeque<>();
   private final Deque<Delivery> deliveries = new ArrayDeque<>();
   private final SharedSubscriptions subscriptions;
+
+  /** Filters that the broker's session may still have, and nobody wants. */
+  private final Set<String> abandoned = new LinkedHashSet<>();
+
   private final PacketIdentifiers packetIdentifiers;
+  private final ReceiveWindow window = new ReceiveWindow();
   private final SharedUplink uplink;
   private final SharedDownlink downlink;
-  private BrokerLimits limits = BrokerLimits.MQTT_3_1_1;
-  private boolean up;
+
+  /** The durable queue: with it the sessions' links stay up while the broker is away. */
+  private final @Nullable QueuedUplink queued;
+
+  private final @Nullable QueuedPublishes queuedPublishes;
 
   /** Whether the broker may have a session to go on with: ours, or that of an earlier process. */
   private boolean hadSession;
@@ -73,6 +85,7 @@ final class SharedConnection implements BrokerRoute {
       String clientId,
       long expirySeconds,
       Settings.Aggregating settings,
+      @Nullable MessageQueue queue,
       Outbox out) {
     this.topicPrefix = settings.topicPrefix();
     this.link = link;
@@ -80,10 +93,19 @@ final class SharedConnection implements BrokerRoute {
     this.expirySeconds = expirySeconds;
     this.out = out;
     subscriptions = new SharedSubscriptions(settings.firstSequence());
-    packetIdentifiers = new PacketIdentifiers(this::isInUse);
+    int highest = queue == null ? 0xFFFF : QueuedUplink.FIRST_PACKET_IDENTIFIER - 1;
+    packetIdentifiers = new PacketIdentifiers(highest, this::isInUse);
     uplink =
         new SharedUplink(
-            packetIdentifiers, settings.firstSequence(), this::toBroker, this::deliver);
+            packetIdentifiers, window, settings.firstSequence(), this::toBroker, this::deliver);
+    if (queue == null) {
+      queued = null;
+      queuedPublishes = null;
+    } else {
+      queued = new QueuedUplink(queue, window, out, this::toBroker, uplink::answered);
+      queuedPublishes = new QueuedPublishes(uplink, queued, window, out);
+      uplink.use(queuedPublishes);
+    }
     downlink = new SharedDownlink(subscriptions, this::toBroker, this::deliver);
   }
 
@@ -132,7 +154,7 @@ final class SharedConnection implements BrokerRoute {
       uplink.forget(from);
     }
     uplink.join(from, connect.clientId());
-    if (up) {
+    if (window.isUp() || queued != null) {
       admit(from, member, !connect.cleanStart());
     } else if (connect.attempts() == BrokerConnect.Attempts.UNTIL_CLOSED || !connectedBefore) {
       member.waits = true; // the session bounds its wait itself
@@ -144,11 +166,11 @@ final class SharedConnection implements BrokerRoute {
   @Override
   public void send(BrokerLink from, BrokerCommand command) {
     Member member = members.get(from);
-    if (member == null || !member.open || !up) {
+    if (member == null || !isOpen(member)) {
       return; // the session sends again what matters
     }
     if (command instanceof BrokerCommand.Publish publish) {
-      uplink.publish(from, publish, member.prefix);
+      uplink.publish(from, publish, false, member.prefix);
     } else if (command instanceof BrokerCommand.PubRel pubRel) {
       uplink.pubRel(from, pubRel.packetIdentifier());
     } else if (command instanceof BrokerCommand.Subscribe subscribe) {
@@ -157,10 +179,17 @@ final class SharedConnection implements BrokerRoute {
       leave(subscriptions.remove(from, member.prefix.toFilter(unsubscribe.topicFilter())));
       deliver(from, new BrokerEvent.UnsubAck(unsubscribe.packetIdentifier()));
     } else if (command instanceof BrokerCommand.PingReq ping) {
-      pinging.add(from);
-      toBroker(ping);
+      ping(from, ping);
     }
     // What is left acknowledges messages of the broker, which this connection did itself.
+  }
+
+  @Override
+  public void sendWill(BrokerLink from, BrokerCommand.Publish will) {
+    Member member = members.get(from);
+    if (member != null && isOpen(member)) {
+      uplink.publish(from, will, true, member.prefix);
+    }
   }
 
   @Override
@@ -205,10 +234,21 @@ final class SharedConnection implements BrokerRoute {
     hadSession = true;
   }
 
+  private boolean isOpen(Member member) {
+    return member.open && (window.isUp() || queued != null);
+  }
+
   private void subscribe(BrokerLink from, BrokerCommand.Subscribe subscribe, TopicPrefix prefix) {
-    Filter filter =
-        subscriptions.add(from, prefix.toFilter(subscribe.topicFilter()), subscribe.qos());
-    if (filter.covers(subscribe.qos()) && !subscribe.sendRetained()) {
+    String topicFilter = prefix.toFilter(subscribe.topicFilter());
+    boolean needsBroker =
+        subscribe.sendRetained() || !subscriptions.covers(topicFilter, subscribe.qos());
+    if (needsBroker && !window.isUp()) {
+      deliver(from, new BrokerEvent.NotTaken(subscribe.packetIdentifier()));
+      return;
+    }
+    boolean isNew = !subscriptions.has(from, topicFilter);
+    Filter filter = subscriptions.add(from, topicFilter, subscribe.qos());
+    if (!needsBroker) {
       Qos granted = filter.grantedTo(subscribe.qos());
       deliver(
           from, new BrokerEvent.SubAck(subscribe.packetIdentifier(), ReturnCode.ACCEPTED, granted));
@@ -217,21 +257,32 @@ final class SharedConnection implements BrokerRoute {
     if (subscribe.sendRetained()) {
       filter.retainedGoTo(from);
     }
-    ask(from, subscribe.packetIdentifier(), filter, subscribe.qos(), subscribe.sendRetained());
+    ask(
+        new Asked(from, subscribe.packetIdentifier(), filter, subscribe.qos(), isNew),
+        subscribe.sendRetained());
   }
 
-  private void ask(
-      @Nullable BrokerLink from, int theirs, Filter filter, Qos qos, boolean sendRetained) {
+  private void ask(Asked request, boolean sendRetained) {
     int packetIdentifier = packetIdentifiers.next();
-    asked.put(packetIdentifier, new Asked(from, theirs, filter, qos));
+    Filter filter = request.filter();
+    asked.put(packetIdentifier, request);
     filter.asked();
     toBroker(
         new BrokerCommand.Subscribe(
             packetIdentifier,
             filter.topicFilter,
             filter.wanted(),
-            limits.mqttVersion() >= 5 ? filter.subscriptionIdentifier : 0,
+            window.limits().mqttVersion() >= 5 ? filter.subscriptionIdentifier : 0,
             sendRetained));
+  }
+
+  private void ping(BrokerLink from, BrokerCommand.PingReq ping) {
+    if (window.isUp()) {
+      pinging.add(from);
+      toBroker(ping);
+    } else {
+      deliver(from, new BrokerEvent.PingResp()); // nothing comes from the broker before it
+    }
   }
 
   private void leaveAll(BrokerLink from) {
@@ -239,11 +290,48 @@ final class SharedConnection implements BrokerRoute {
   }
 
   private void leave(@Nullable Filter unused) {
-    if (unused != null && up) {
+    if (unused != null && window.isUp()) {
       int packetIdentifier = packetIdentifiers.next();
-      asked.put(packetIdentifier, new Asked(null, 0, unused, Qos.ZERO));
+      asked.put(packetIdentifier, new Asked(null, 0, unused, Qos.ZERO, false));
       toBroker(new BrokerCommand.Unsubscribe(packetIdentifier, unused.topicFilter));
+    } else if (unused != null) {
+      abandoned.add(unused.topicFilter);
     }
+  }
+
+  // --- the durable queue ------------------------------------------------------------------------
+
+  /** A message that an earlier process left. */
+  void restore(QueuedMessage.Summary summary, long now) {
+    if (queued != null) {
+      queued.restore(summary, now);
+      hadSession = true;
+    }
+  }
+
+  /** QoS -1 over this connection: whether the durable queue has dealt with it. */
+  boolean takesUnacknowledged(BrokerCommand.Publish publish) {
+    return queuedPublishes != null && queuedPublishes.takesUnacknowledged(publish);
+  }
+
+  /** What is to be done at the end of each input. */
+  void settle() {
+    if (queued != null) {
+      uplink.sendWaiting();
+      queued.proceed();
+    }
+  }
+
+  void timeout() {
+    if (queuedPublishes != null) {
+      queuedPublishes.timeout();
+    }
+  }
+
+  long deadline() {
+    return queued == null || queuedPublishes == null
+        ? Time.NEVER
+        : Math.min(queued.deadline(), queuedPublishes.deadline());
   }
 
   // --- from the broker --------------------------------------------------------------------------
@@ -252,13 +340,25 @@ final class SharedConnection implements BrokerRoute {
     if (event instanceof BrokerEvent.Publish publish) {
       downlink.publish(publish);
     } else if (event instanceof BrokerEvent.PubAck pubAck) {
-      uplink.pubAck(pubAck);
+      if (queued != null && queued.uses(pubAck.packetIdentifier())) {
+        queued.pubAck(pubAck);
+      } else {
+        uplink.pubAck(pubAck);
+      }
     } else if (event instanceof BrokerEvent.PubRec pubRec) {
-      uplink.pubRec(pubRec);
+      if (queued != null && queued.uses(pubRec.packetIdentifier())) {
+        queued.pubRec(pubRec);
+      } else {
+        uplink.pubRec(pubRec);
+      }
     } else if (event instanceof BrokerEvent.PubRel pubRel) {
       downlink.pubRel(pubRel.packetIdentifier());
     } else if (event instanceof BrokerEvent.PubComp pubComp) {
-      uplink.pubComp(pubComp.packetIdentifier());
+      if (queued != null && queued.uses(pubComp.packetIdentifier())) {
+        queued.pubComp(pubComp.packetIdentifier());
+      } else {
+        uplink.pubComp(pubComp.packetIdentifier());
+      }
     } else if (event instanceof BrokerEvent.SubAck subAck) {
       subAck(subAck);
     } else if (event instanceof BrokerEvent.UnsubAck unsubAck) {
@@ -268,6 +368,8 @@ final class SharedConnection implements BrokerRoute {
       if (asker != null) {
         deliver(asker, pong);
       }
+    } else if (event instanceof BrokerEvent.Congestion congestion && queued != null) {
+      window.congestion(congestion.congested());
     } else if (event instanceof BrokerEvent.Congestion) {
       toOpenMembers(event);
     } else if (event instanceof BrokerEvent.Connected connected) {
@@ -299,49 +401,99 @@ final class SharedConnection implements BrokerRoute {
   }
 
   private void connected(BrokerEvent.Connected connected) {
-    up = true;
     hadSession = true;
     boolean isFirst = !connectedBefore;
     connectedBefore = true;
-    limits = connected.limits();
-    uplink.connected(limits.receiveMaximum(), connected.sessionPresent());
-    if (!connected.sessionPresent()) {
+    boolean sessionPresent = connected.sessionPresent();
+    window.connected(connected.limits(), sessionPresent);
+    uplink.connected(sessionPresent);
+    if (queued != null) {
+      queued.connected(sessionPresent);
+    }
+    if (!sessionPresent) {
       downlink.forgottenByBroker();
     }
-    if (isFirst || !connected.sessionPresent()) {
-      // What an earlier process asked for has the subscription identifiers of that process.
-      unanswered.addAll(subscriptions.all());
-    }
-    for (Filter filter : unanswered) {
-      if (!filter.isUnused()) {
-        ask(null, 0, filter, filter.wanted(), false);
-      }
-    }
-    unanswered.clear();
+    subscribeAgain(isFirst || !sessionPresent, sessionPresent);
     members.forEach(
         (from, member) -> {
-          if (member.waits) {
-            admit(from, member, connected.sessionPresent());
+          // With acknowledgements by the broker alone sessions keep what they have under way.
+          boolean sendsAgain = member.open && queued != null && queued.leavesWaitingToSessions();
+          if (member.waits || sendsAgain) {
+            admit(from, member, sessionPresent);
           }
         });
   }
 
+  /**
+   * Asks for what the broker may not know, and ends what nobody wants.
+   *
+   * @param everything what an earlier process asked for has the subscription identifiers of that
+   *     process
+   */
+  private void subscribeAgain(boolean everything, boolean sessionPresent) {
+    if (everything) {
+      unanswered.addAll(subscriptions.all());
+    }
+    for (Filter filter : unanswered) {
+      if (!filter.isUnused()) {
+        ask(new Asked(null, 0, filter, filter.wanted(), false), false);
+      }
+    }
+    unanswered.clear();
+    for (String topicFilter : abandoned) {
+      if (sessionPresent && !subscriptions.isWanted(topicFilter)) {
+        int packetIdentifier = packetIdentifiers.next();
+        asked.put(
+            packetIdentifier, new Asked(null, 0, Filter.unused(topicFilter), Qos.ZERO, false));
+        toBroker(new BrokerCommand.Unsubscribe(packetIdentifier, topicFilter));
+      }
+    }
+    abandoned.clear();
+  }
+
   private void lost(BrokerEvent event) {
-    up = false;
-    asked.values().forEach(request -> unanswered.add(request.filter()));
-    asked.clear();
-    pinging.clear();
+    if (queued != null && queuedPublishes != null) {
+      queuedPublishes.lost();
+      queued.lost();
+    }
+    window.lost();
     uplink.lost();
-    String why = event instanceof BrokerEvent.Lost lost ? lost.why() : "refused";
-    toOpenMembers(new BrokerEvent.Lost(why));
-    members.values().forEach(member -> member.open = false);
+    for (Asked request : asked.values()) {
+      unansweredByBroker(request);
+    }
+    asked.clear();
+    if (queued == null) {
+      String why = event instanceof BrokerEvent.Lost lost ? lost.why() : "refused";
+      toOpenMembers(new BrokerEvent.Lost(why));
+      members.values().forEach(member -> member.open = false);
+    } else {
+      pinging.forEach(asker -> deliver(asker, new BrokerEvent.PingResp()));
+    }
+    pinging.clear();
     start();
+  }
+
+  private void unansweredByBroker(Asked request) {
+    Filter filter = request.filter();
+    BrokerLink asker = request.link();
+    if (queued != null && asker != null) {
+      deliver(asker, new BrokerEvent.NotTaken(request.packetIdentifier()));
+      if (request.isNew()) {
+        leave(subscriptions.remove(asker, filter.topicFilter));
+      }
+    }
+    if (filter.isUnused()) {
+      abandoned.add(filter.topicFilter);
+    } else {
+      unanswered.add(filter);
+    }
   }
 
   private void admit(BrokerLink to, Member member, boolean sessionPresent) {
     member.open = true;
     member.waits = false;
     // The broker's receive maximum is shared out here; a session has its own window.
+    BrokerLimits limits = window.limits();
     BrokerLimits forSession =
         new BrokerLimits(
             limits.mqttVersion(),
@@ -376,7 +528,9 @@ final class SharedConnection implements BrokerRoute {
   }
 
   private boolean isInUse(int packetIdentifier) {
-    return asked.containsKey(packetIdentifier) || uplink.uses(packetIdentifier);
+    return asked.containsKey(packetIdentifier)
+        || uplink.uses(packetIdentifier)
+        || (queued != null && queued.uses(packetIdentifier));
   }
 
   /** Every filter that somebody wants, for tests and the operator. */

@@ -45,6 +45,11 @@ final class SharedSubscriptions {
       this.number = number;
     }
 
+    /** A filter that nobody wants, to be unsubscribed from. */
+    static Filter unused(String topicFilter) {
+      return new Filter(topicFilter, 0, 0);
+    }
+
     boolean isUnused() {
       return subscribers.isEmpty();
     }
@@ -111,6 +116,21 @@ final class SharedSubscriptions {
     }
     filter.subscribers.put(link, qos);
     return filter;
+  }
+
+  boolean has(BrokerLink link, String topicFilter) {
+    Filter filter = byFilter.get(topicFilter);
+    return filter != null && filter.subscribers.containsKey(link);
+  }
+
+  boolean isWanted(String topicFilter) {
+    return byFilter.containsKey(topicFilter);
+  }
+
+  /** Whether the broker was asked for this filter with at least this QoS. */
+  boolean covers(String topicFilter, Qos qos) {
+    Filter filter = byFilter.get(topicFilter);
+    return filter != null && filter.covers(qos);
   }
 
   /** Removes a subscriber; the filter, if nobody is left who wants it. */

@@ -3,14 +3,13 @@ package mqttsn.gateway.session;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import mqttsn.codec.Qos;
 import mqttsn.codec.ReturnCode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The publishes of many sessions over one connection: translates packet identifiers, and shares the
@@ -18,11 +17,14 @@ import mqttsn.codec.ReturnCode;
  *
  * <p>A QoS 2 message is released as soon as the broker has it: a client that does not come back
  * with its PUBREL must not occupy a place of the receive maximum.
+ *
+ * <p>With a durable queue, {@link QueuedPublishes} decides first which way a publish takes, and the
+ * backlog is one more party that waits for its turn.
  */
 final class SharedUplink {
 
   /** A QoS 1 or 2 publish of one session. */
-  private static final class Entry {
+  static final class Entry {
     final BrokerLink from;
     final int theirs;
     final int ours;
@@ -42,6 +44,17 @@ final class SharedUplink {
 
     /** QoS 2: the session has sent PUBREL and waits for PUBCOMP. */
     boolean completes;
+
+    /** Whether the durable queue has it, and answers the session. */
+    boolean queued;
+
+    /** Whether nothing is left to be done here: it is answered, or the durable queue has it. */
+    boolean over;
+
+    /** What is sent, and when the session published it; null without a durable queue. */
+    BrokerCommand.@Nullable Publish publish;
+
+    long publishedAt;
 
     Entry(BrokerLink from, int theirs, int ours, Qos qos) {
       this.from = from;
@@ -64,16 +77,11 @@ final class SharedUplink {
   }
 
   private final PacketIdentifiers packetIdentifiers;
+  private final ReceiveWindow window;
   private final Consumer<BrokerCommand> toBroker;
   private final BiConsumer<BrokerLink, BrokerEvent> toSession;
   private final Map<BrokerLink, Member> members = new HashMap<>();
   private final Map<Integer, Entry> byOurs = new HashMap<>();
-
-  /**
-   * Ours that the broker has not acknowledged on the present connection: what the receive maximum
-   * counts.
-   */
-  private final Set<Integer> unacknowledged = new HashSet<>();
 
   /** Who waits for room, in turn. */
   private final Deque<BrokerLink> turns = new ArrayDeque<>();
@@ -81,24 +89,28 @@ final class SharedUplink {
   /** The highest sequence number of all; a client that comes (back) starts above it. */
   private long highestSequence;
 
-  private int receiveMaximum = 0xFFFF;
-  private boolean connectedBefore;
+  /** The durable queue; null without one. */
+  private @Nullable QueuedPublishes queue;
 
-  /**
-   * Whether the broker's session is that of an earlier process: QoS 2 publishes that nobody
-   * released may still occupy packet identifiers.
-   */
-  private boolean inherits;
+  /** Whether it is the turn of the queue's backlog. */
+  private boolean isTurnOfBacklog;
 
   SharedUplink(
       PacketIdentifiers packetIdentifiers,
+      ReceiveWindow window,
       long firstSequence,
       Consumer<BrokerCommand> toBroker,
       BiConsumer<BrokerLink, BrokerEvent> toSession) {
     this.packetIdentifiers = packetIdentifiers;
+    this.window = window;
     this.highestSequence = firstSequence;
     this.toBroker = toBroker;
     this.toSession = toSession;
+  }
+
+  /** Publishes may go through the durable queue. */
+  void use(QueuedPublishes durableQueue) {
+    queue = durableQueue;
   }
 
   /** The highest sequence number of a publish so far. */
@@ -119,8 +131,8 @@ final class SharedUplink {
     Member member = members.remove(from);
     if (member != null) {
       member.underWay.values().stream()
-          .filter(entry -> !entry.sent)
-          .forEach(entry -> byOurs.remove(entry.ours));
+          .filter(entry -> !entry.sent || entry.queued)
+          .forEach(this::forget);
       turns.remove(from);
     }
   }
@@ -139,7 +151,7 @@ final class SharedUplink {
   void recall(BrokerLink from, SessionRecord.Exchange exchange) {
     Member member = members.get(from);
     int identifier = exchange.packetIdentifier();
-    if (member != null && !byOurs.containsKey(identifier)) {
+    if (member != null && identifier != 0 && !byOurs.containsKey(identifier)) {
       Entry entry = new Entry(from, identifier, identifier, exchange.publish().qos());
       entry.sent = true;
       entry.released = exchange.phase() != SessionRecord.ExchangePhase.PUBLISHED;
@@ -148,14 +160,24 @@ final class SharedUplink {
     }
   }
 
-  void publish(BrokerLink from, BrokerCommand.Publish unprefixed, TopicPrefix prefix) {
+  /**
+   * A publish of a session.
+   *
+   * @param isWill whether it is the will of a lost client
+   */
+  void publish(
+      BrokerLink from, BrokerCommand.Publish unprefixed, boolean isWill, TopicPrefix prefix) {
     Member member = members.get(from);
     if (member == null) {
       return;
     }
     BrokerCommand.Publish publish = unprefixed.withTopicName(prefix.toName(unprefixed.topicName()));
     if (publish.qos() == Qos.ZERO) {
-      toBroker.accept(publish.overSharedConnection(0, false, origin(member, nextSequence(member))));
+      BrokerCommand.Publish toSend =
+          publish.overSharedConnection(0, false, origin(member, nextSequence(member)));
+      if (queue == null || !queue.takesUnacknowledged(toSend)) {
+        toBroker.accept(toSend);
+      }
       return;
     }
     int theirs = publish.packetIdentifier();
@@ -164,24 +186,18 @@ final class SharedUplink {
       entry = newEntry(from, theirs, publish.qos());
       member.underWay.put(theirs, entry);
     }
-    if (entry.waits || unacknowledged.contains(entry.ours)) {
-      return; // on its way over this connection
+    if (entry.waits || entry.queued || window.isUnacknowledged(entry.ours)) {
+      return; // on its way
     }
-    if (unacknowledged.size() < receiveMaximum && member.waiting.isEmpty()) {
-      send(member, entry, publish);
-    } else {
-      if (member.waiting.isEmpty()) {
-        turns.add(from);
-      }
-      entry.waits = true;
-      member.waiting.add(publish);
+    if (queue == null || !queue.takes(entry, publish, member.clientId, isWill)) {
+      direct(member, entry, publish);
     }
   }
 
   void pubRel(BrokerLink from, int theirs) {
     Member member = members.get(from);
     Entry entry = member == null ? null : member.underWay.get(theirs);
-    if (entry == null) {
+    if (entry == null || entry.queued) {
       deliver(from, new BrokerEvent.PubComp(theirs));
     } else {
       entry.completes = true;
@@ -220,10 +236,7 @@ final class SharedUplink {
   }
 
   /** The connection is there; sessions send again what is under way. */
-  void connected(int newReceiveMaximum, boolean sessionPresent) {
-    receiveMaximum = newReceiveMaximum;
-    inherits = sessionPresent && (inherits || !connectedBefore);
-    connectedBefore = true;
+  void connected(boolean sessionPresent) {
     for (Entry entry : List.copyOf(byOurs.values())) {
       boolean isOrphan = !members.containsKey(entry.from);
       if (sessionPresent && (entry.released || (isOrphan && entry.qos == Qos.TWO))) {
@@ -239,10 +252,92 @@ final class SharedUplink {
 
   /** The connection is gone: what waits here waits in its session too. */
   void lost() {
-    unacknowledged.clear();
     turns.clear();
     members.values().forEach(member -> member.waiting.clear());
     byOurs.values().forEach(entry -> entry.waits = false);
+  }
+
+  /** Gives out the room that there is, in turn. */
+  void sendWaiting() {
+    while (window.hasRoom() && !turns.isEmpty()) {
+      isTurnOfBacklog = queue != null && !isTurnOfBacklog;
+      if (!isTurnOfBacklog || queue == null || !queue.sendNextOfBacklog()) {
+        sendNext(turns.remove());
+      }
+    }
+  }
+
+  // --- for the durable queue
+
+  /** Whether a session still waits for its answer. */
+  boolean isAwaited(Entry entry) {
+    return members.containsKey(entry.from);
+  }
+
+  String clientIdOf(Entry entry) {
+    Member member = members.get(entry.from);
+    return member == null ? "" : member.clientId;
+  }
+
+  /** Where an awaited publish comes from; its sequence number is its own from now on. */
+  BrokerCommand.Origin originOf(Entry entry) {
+    Member member = members.get(entry.from);
+    if (member != null && entry.sequence == 0) {
+      entry.sequence = nextSequence(member);
+    }
+    return new BrokerCommand.Origin(clientIdOf(entry), entry.sequence);
+  }
+
+  /** The durable queue has a publish from now on, and its packet identifier. */
+  void handedOver(Entry entry) {
+    entry.queued = true;
+    Member member = members.get(entry.from);
+    if (entry.waits && member != null) {
+      entry.waits = false;
+      member.waiting.removeIf(publish -> publish.packetIdentifier() == entry.theirs);
+      if (member.waiting.isEmpty()) {
+        turns.remove(entry.from);
+      }
+    }
+  }
+
+  /**
+   * The durable queue answers a session.
+   *
+   * @param returnCode null when nobody took the publish
+   */
+  void answered(BrokerLink from, int theirs, Qos qos, @Nullable ReturnCode returnCode) {
+    Member member = members.get(from);
+    Entry entry = member == null ? null : member.underWay.remove(theirs);
+    if (entry != null) {
+      forget(entry);
+      if (returnCode == null) {
+        deliver(from, new BrokerEvent.NotTaken(theirs));
+      } else if (qos == Qos.ONE) {
+        deliver(from, new BrokerEvent.PubAck(theirs, returnCode));
+      } else {
+        deliver(from, new BrokerEvent.PubRec(theirs, returnCode));
+      }
+    }
+  }
+
+  // --- below
+
+  private void forget(Entry entry) {
+    entry.over = true;
+    byOurs.remove(entry.ours, entry);
+  }
+
+  private void direct(Member member, Entry entry, BrokerCommand.Publish publish) {
+    if (window.hasRoom() && member.waiting.isEmpty()) {
+      send(member, entry, publish);
+    } else {
+      if (member.waiting.isEmpty()) {
+        turns.add(entry.from);
+      }
+      entry.waits = true;
+      member.waiting.add(publish);
+    }
   }
 
   private Entry newEntry(BrokerLink from, int theirs, Qos qos) {
@@ -255,20 +350,20 @@ final class SharedUplink {
     if (entry.sequence == 0) {
       entry.sequence = nextSequence(member);
     }
-    if (inherits && entry.qos == Qos.TWO && !entry.sent) {
+    if (window.inherits() && entry.qos == Qos.TWO && !entry.sent) {
       // Or the broker would take it for the message that had this identifier before.
       toBroker.accept(new BrokerCommand.PubRel(entry.ours));
     }
     boolean again = entry.sent;
     entry.sent = true;
-    unacknowledged.add(entry.ours);
+    window.sent(entry.ours);
     toBroker.accept(
         publish.overSharedConnection(entry.ours, again, origin(member, entry.sequence)));
   }
 
   private void release(Entry entry) {
     entry.released = true;
-    unacknowledged.add(entry.ours);
+    window.sent(entry.ours);
     toBroker.accept(new BrokerCommand.PubRel(entry.ours));
   }
 
@@ -279,8 +374,8 @@ final class SharedUplink {
   }
 
   private void end(Entry entry) {
-    byOurs.remove(entry.ours);
-    unacknowledged.remove(entry.ours);
+    forget(entry);
+    window.acknowledged(entry.ours);
     Member member = members.get(entry.from);
     if (member != null) {
       member.underWay.remove(entry.theirs, entry);
@@ -288,19 +383,16 @@ final class SharedUplink {
     sendWaiting();
   }
 
-  private void sendWaiting() {
-    while (unacknowledged.size() < receiveMaximum && !turns.isEmpty()) {
-      BrokerLink from = turns.remove();
-      Member member = members.get(from);
-      BrokerCommand.Publish next = member == null ? null : member.waiting.poll();
-      Entry entry =
-          member == null || next == null ? null : member.underWay.get(next.packetIdentifier());
-      if (member != null && next != null && entry != null) {
-        entry.waits = false;
-        send(member, entry, next);
-        if (!member.waiting.isEmpty()) {
-          turns.add(from);
-        }
+  private void sendNext(BrokerLink from) {
+    Member member = members.get(from);
+    BrokerCommand.Publish next = member == null ? null : member.waiting.poll();
+    Entry entry =
+        member == null || next == null ? null : member.underWay.get(next.packetIdentifier());
+    if (member != null && next != null && entry != null) {
+      entry.waits = false;
+      send(member, entry, next);
+      if (!member.waiting.isEmpty()) {
+        turns.add(from);
       }
     }
   }

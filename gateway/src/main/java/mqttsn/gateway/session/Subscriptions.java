@@ -174,6 +174,23 @@ final class Subscriptions {
     }
   }
 
+  /** The broker is away; what the client had before stays. */
+  void notTaken(int packetIdentifier, long now) {
+    Pending request = byPacketIdentifier(packetIdentifier);
+    if (request == null) {
+      return;
+    }
+    pending.remove(request);
+    context.act(Action.Refusal.BROKER);
+    if (request.msgId() != Pending.NOBODY) {
+      answer(
+          request,
+          new SubAck(
+              Qos.ZERO, predefinedId(request.topic()), request.msgId(), ReturnCode.CONGESTION),
+          now);
+    }
+  }
+
   void unsubAck(int packetIdentifier, long now) {
     Pending request = byPacketIdentifier(packetIdentifier);
     if (request == null || request.qos() != null) {

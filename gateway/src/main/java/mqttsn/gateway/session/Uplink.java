@@ -170,9 +170,7 @@ final class Uplink {
 
   /** Whether the broker takes a publish of this kind at all. */
   boolean admits(Qos qos, boolean retain, String topicName, int payloadBytes) {
-    return qos.level() <= limits.maximumQos().level()
-        && (!retain || limits.retainAvailable())
-        && payloadBytes + 3L * topicName.length() + 64 <= limits.maximumPacketBytes();
+    return limits.admits(qos, retain, topicName, payloadBytes);
   }
 
   private void reopen(@Nullable Will will) {

@@ -164,7 +164,8 @@ final class WillKeeper {
       return;
     }
     sent = true;
-    context.toBroker(
+    context.route.sendWill(
+        context.link,
         new BrokerCommand.Publish(
             packetIdentifier,
             lost.topicName(),

@@ -29,7 +29,7 @@ final class QueueBytes {
           out.writeByte(message.qos().level());
           out.writeBoolean(false);
           out.writeShort(message.packetIdentifier());
-          out.writeShort(message.msgId());
+          out.writeShort(message.recordedAs());
           out.writeInt(message.bytes());
           out.writeUTF(message.clientId());
         });
@@ -51,12 +51,12 @@ final class QueueBytes {
           Qos qos = Qos.ofLevel(in.readByte());
           boolean released = in.readBoolean();
           int packetIdentifier = in.readUnsignedShort();
-          int msgId = in.readUnsignedShort();
+          int recordedAs = in.readUnsignedShort();
           int bytes = in.readInt();
           String clientId = in.readUTF();
           String same = clientIds.computeIfAbsent(clientId, first -> first);
           return new QueuedMessage.Summary(
-              number, same, qos, bytes, packetIdentifier, released, msgId, ageMillis);
+              number, same, qos, bytes, packetIdentifier, released, recordedAs, ageMillis);
         });
   }
 
@@ -79,7 +79,7 @@ final class QueueBytes {
           out.writeByte(message.qos().level());
           out.writeBoolean(message.retain());
           out.writeShort(message.packetIdentifier());
-          out.writeShort(message.msgId());
+          out.writeShort(message.recordedAs());
           out.writeUTF(message.clientId());
           out.writeUTF(message.topicName());
           out.write(message.payload().toByteArray());
@@ -100,12 +100,20 @@ final class QueueBytes {
           Qos qos = Qos.ofLevel(in.readByte());
           boolean retain = in.readBoolean();
           int packetIdentifier = in.readUnsignedShort();
-          int msgId = in.readUnsignedShort();
+          int recordedAs = in.readUnsignedShort();
           String clientId = in.readUTF();
           String topicName = in.readUTF();
           Octets payload = Octets.of(in.readAllBytes());
           return new QueuedMessage(
-              number, clientId, sequence, topicName, payload, qos, retain, packetIdentifier, msgId);
+              number,
+              clientId,
+              sequence,
+              topicName,
+              payload,
+              qos,
+              retain,
+              packetIdentifier,
+              recordedAs);
         });
   }
 

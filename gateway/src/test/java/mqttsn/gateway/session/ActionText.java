@@ -1,6 +1,7 @@
 package mqttsn.gateway.session;
 
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import mqttsn.codec.text.MessageText;
 
 /** Actions as lines of text, as scenario files have them. */
@@ -36,6 +37,19 @@ final class ActionText {
     }
     if (action instanceof Action.Persist persist) {
       return "persists " + persist.session().clientId();
+    }
+    if (action instanceof Action.Enqueue enqueue) {
+      return "queue< " + QueueText.render(enqueue.message());
+    }
+    if (action instanceof Action.Release release) {
+      return "queue< release " + release.number();
+    }
+    if (action instanceof Action.Dequeue dequeue) {
+      return "queue< dequeue " + dequeue.number();
+    }
+    if (action instanceof Action.Fetch fetch) {
+      return "queue< fetch "
+          + fetch.numbers().stream().map(String::valueOf).collect(Collectors.joining(" "));
     }
     if (action instanceof Action.Drop drop) {
       return "drop " + drop.label();

@@ -7,10 +7,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Supplier;
 import mqttsn.codec.Decoded;
 import mqttsn.codec.Encapsulated;
@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * all&lt; ADVERTISE gwId=1 duration=900       a broadcast (f/01*&lt;: through forwarder f)
  * drop buffer-full                also: refusal REASON, tally NAME, tells EVENT CLIENT,
  *                                 persists CLIENT
+ * queue&lt; enqueue 1 client=s1 topic=t qos=1 "21"   the disk of the durable queue is told; also:
+ *                                 release 1, dequeue 1, fetch 1 2
+ * queue&gt; stored 1 2              what it says; also: not-stored, released, fetched, missing
  * wait 30s                        virtual time; timers fire in it
  * connect a s1 cleanSession       CONNECT, the broker accepts, CONNACK
  * state s1 asleep                 the state of the client s1
@@ -46,7 +49,11 @@ import org.jspecify.annotations.Nullable;
  * reload rate=10                  other settings from now on
  * stop                            the gateway stops
  * hand-over                       it stops, and another process will go on
- * restart 30s                     after that time the other process goes on with its records
+ * restart 30s                     after that time the other process goes on with its records, and
+ *                                 with the durable queue
+ * crash 30s                       the same, but the records are those of the last "recorded"
+ * recorded                        what the sessions know is written down now
+ * queued 3                        how many messages are in the durable queue
  * </pre>
  */
 final class Scenario {
@@ -55,6 +62,8 @@ final class Scenario {
   private final Deque<Action> pending = new ArrayDeque<>();
   private final Map<BrokerLink, String> linkNames = new HashMap<>();
   private final Map<String, BrokerLink> links = new HashMap<>();
+  private final QueueText queue = new QueueText();
+  private final Map<String, SessionRecord> records = new LinkedHashMap<>();
   private @Nullable Gateway gateway;
   private long now = 1_000_000 * Time.SECOND;
 
@@ -101,7 +110,13 @@ final class Scenario {
       case "connect" -> connect(words[1], words[2], rest(line, 3));
       case "stop" -> perform(() -> core().stop(now));
       case "hand-over" -> perform(() -> core().handOver(now));
-      case "restart" -> perform(() -> restart(TestSettings.nanos(words[1])));
+      case "restart" -> {
+        record();
+        perform(() -> restart(TestSettings.nanos(words[1])));
+      }
+      case "recorded" -> record();
+      case "crash" -> perform(() -> restart(TestSettings.nanos(words[1])));
+      case "queued" -> assertThat(core().queue(now).messages()).isEqualTo(Long.parseLong(words[1]));
       case "sessions" -> assertThat(core().sessions()).isEqualTo(Integer.parseInt(words[1]));
       case "state" -> assertThat(stateOf(words[1])).isEqualTo(words[2]);
       case "reload" -> {
@@ -125,6 +140,10 @@ final class Scenario {
 
   private void stimulus(String from, String what) {
     Gateway core = core();
+    if (from.equals("queue")) {
+      perform(() -> core.fromQueue(queue.parse(what), now));
+      return;
+    }
     if (!isAddress(from)) {
       BrokerLink link = Objects.requireNonNull(links.get(from), from);
       perform(() -> core.fromBroker(link, BrokerText.parse(what), now));
@@ -160,14 +179,14 @@ final class Scenario {
     long end = now + nanos;
     while (core().deadline() <= end) {
       now = Math.max(now, core().deadline());
-      pending.addAll(core().timeout(now));
+      pending.addAll(performed(core().timeout(now)));
     }
     now = end;
   }
 
   private void perform(Supplier<List<Action>> input) {
     expectNothingMore();
-    pending.addAll(input.get());
+    pending.addAll(performed(input.get()));
     for (Action action : pending) {
       if (action instanceof Action.OpenLink open) {
         String name = open.connect().clientId();
@@ -177,17 +196,37 @@ final class Scenario {
     }
   }
 
+  /** The disks do what they are told at once; what they say is said by lines. */
+  private List<Action> performed(List<Action> actions) {
+    for (Action action : actions) {
+      queue.perform(action, now);
+      if (action instanceof Action.Persist persist) {
+        records.put(persist.session().clientId(), persist.session());
+      }
+    }
+    return actions;
+  }
+
+  private void record() {
+    core()
+        .takeChanged(Integer.MAX_VALUE, now)
+        .forEach(
+            (clientId, session) ->
+                session.ifPresentOrElse(
+                    record -> records.put(clientId, record), () -> records.remove(clientId)));
+  }
+
   /** Another process takes over what this one wrote down. */
   private List<Action> restart(long downNanos) {
-    List<SessionRecord> records =
-        core().takeChanged(Integer.MAX_VALUE, now).values().stream()
-            .flatMap(Optional::stream)
-            .toList();
     now += downNanos;
     linkNames.keySet().removeIf(link -> !link.equals(BrokerLink.GATEWAY));
     gateway = new Gateway(settings.build(), now);
-    List<Action> actions = gateway.restore(records, downNanos, now);
-    gateway.start(now);
+    gateway.restoreQueue(queue.summaries(now), now);
+    List<Action> actions =
+        new ArrayList<>(gateway.restore(List.copyOf(records.values()), downNanos, now));
+    actions.addAll(gateway.start(now));
+    actions.removeIf(
+        action -> action instanceof Action.OpenLink open && open.link().equals(BrokerLink.GATEWAY));
     return actions;
   }
 

@@ -1,0 +1,234 @@
+package mqttsn.gateway.session;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import mqttsn.codec.Qos;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The durable queue of all shared connections, as far as the core knows it: what is in it, whether
+ * there is room, and for whom an answer of the disk is. The messages themselves are on the disk.
+ *
+ * <p>What waits for one connection, and how it gets to the broker: {@link QueuedUplink}.
+ */
+final class MessageQueue {
+
+  private final Settings.Queue settings;
+  private final Outbox out;
+  private final List<QueuedUplink> uplinks = new ArrayList<>();
+  private final QueueClients clients = new QueueClients();
+
+  /** Messages that the disk has to say something about, by number. */
+  private final Map<Long, QueuedItem> awaited = new HashMap<>();
+
+  private final RestoredExchanges restoredExchanges = new RestoredExchanges();
+  private long lastNumber;
+  private long lastRestored;
+  private long messages;
+  private long bytes;
+  private long now;
+
+  MessageQueue(Settings.Queue settings, Outbox out, long now) {
+    this.settings = settings;
+    this.out = out;
+    this.now = now;
+  }
+
+  Settings.Queue settings() {
+    return settings;
+  }
+
+  void add(QueuedUplink uplink) {
+    uplinks.add(uplink);
+  }
+
+  /** The time of the present input. */
+  long now() {
+    return now;
+  }
+
+  /** An input begins. */
+  void at(long inputNanos) {
+    now = inputNanos;
+  }
+
+  QueueClients clients() {
+    return clients;
+  }
+
+  RestoredExchanges restoredExchanges() {
+    return restoredExchanges;
+  }
+
+  boolean isEmpty() {
+    return messages == 0;
+  }
+
+  QueueView view() {
+    long oldest = now;
+    int underWay = 0;
+    for (QueuedUplink uplink : uplinks) {
+      underWay += uplink.underWay();
+      for (QueueLane lane : uplink.lanes()) {
+        oldest = lane.isEmpty() ? oldest : Math.min(oldest, lane.enteredAt());
+      }
+    }
+    return new QueueView(messages, bytes, underWay, now - oldest);
+  }
+
+  // --- messages come and go
+
+  /** The number that the next message will have. */
+  long nextNumber() {
+    return lastNumber + 1;
+  }
+
+  /** Numbers up to this one come from an earlier process. */
+  long lastRestored() {
+    return lastRestored;
+  }
+
+  /**
+   * Whether a message can be taken; a full queue may drop another one for it.
+   *
+   * @param itsBytes as {@link QueuedMessage#bytes}
+   */
+  boolean makesRoomFor(Qos qos, int itsBytes) {
+    dropOverAge();
+    boolean hasRoom = hasRoomFor(itsBytes);
+    while (!hasRoom && settings.dropOldest() && dropOldestUpTo(qos)) {
+      hasRoom = hasRoomFor(itsBytes);
+    }
+    return hasRoom;
+  }
+
+  /** A message with the {@link #nextNumber} is on its way to the disk. */
+  QueuedItem enter(QueuedMessage message, QueuedUplink uplink) {
+    lastNumber = message.number();
+    QueuedItem item =
+        count(uplink, message.number(), message.clientId(), message.qos(), message.bytes());
+    item.storing = true;
+    awaited.put(item.number, item);
+    out.add(new Action.Enqueue(message));
+    return item;
+  }
+
+  /** A message that an earlier process left. */
+  QueuedItem restore(QueuedMessage.Summary summary, QueuedUplink uplink) {
+    lastNumber = Math.max(lastNumber, summary.number());
+    lastRestored = lastNumber;
+    restoredExchanges.add(summary.clientId(), summary.recordedAs(), summary.bytes());
+    return count(uplink, summary.number(), summary.clientId(), summary.qos(), summary.bytes());
+  }
+
+  /** A message is over, whatever became of it. */
+  void leave(int client, int itsBytes) {
+    messages--;
+    bytes -= itsBytes;
+    clients.leave(client);
+  }
+
+  private QueuedItem count(
+      QueuedUplink uplink, long number, String clientId, Qos qos, int itsBytes) {
+    messages++;
+    bytes += itsBytes;
+    return new QueuedItem(uplink, number, clients.enter(clientId), itsBytes, qos);
+  }
+
+  // --- the disk
+
+  /** Something of this message is asked of the disk. */
+  void await(QueuedItem item) {
+    awaited.put(item.number, item);
+  }
+
+  /** Whether the message is not surely on the disk yet. */
+  boolean isBeingStored(long number) {
+    QueuedItem item = awaited.get(number);
+    return item != null && item.storing;
+  }
+
+  /** What the disk says. */
+  void fromDisk(QueueEvent event) {
+    QueuedItem item = awaited.get(event.number());
+    if (item == null) {
+      return; // it is over already
+    }
+    if (event instanceof QueueEvent.Stored) {
+      item.uplink.stored(item);
+    } else if (event instanceof QueueEvent.NotStored) {
+      item.uplink.notStored(item);
+    } else if (event instanceof QueueEvent.Released) {
+      item.uplink.released(item);
+    } else if (event instanceof QueueEvent.Fetched fetched) {
+      item.uplink.fetched(item, fetched.message());
+    } else {
+      item.uplink.missing(item);
+    }
+    if (!item.awaitsDisk()) {
+      awaited.remove(item.number);
+    }
+  }
+
+  // --- bounds
+
+  /** Drops what has waited for too long. */
+  void dropOverAge() {
+    for (QueuedUplink uplink : uplinks) {
+      for (QueueLane lane : uplink.lanes()) {
+        while (!lane.isEmpty() && expiresAt(lane) <= now) {
+          drop(uplink, lane, Action.Drop.QUEUE_AGE);
+        }
+      }
+    }
+  }
+
+  /** When the first message will have waited for too long. */
+  long deadline() {
+    long first = Time.NEVER;
+    for (QueuedUplink uplink : uplinks) {
+      for (QueueLane lane : uplink.lanes()) {
+        first = lane.isEmpty() ? first : Math.min(first, expiresAt(lane));
+      }
+    }
+    return first;
+  }
+
+  private long expiresAt(QueueLane lane) {
+    return Time.after(lane.enteredAt(), settings.ageNanos());
+  }
+
+  private boolean hasRoomFor(int itsBytes) {
+    return messages < settings.messages() && bytes + itsBytes <= settings.bytes();
+  }
+
+  /** Drops the oldest message of the lowest QoS, up to this one. */
+  private boolean dropOldestUpTo(Qos highest) {
+    for (int level = 0; level <= highest.level(); level++) {
+      QueuedUplink oldest = holderOfOldest(level);
+      if (oldest != null) {
+        drop(oldest, oldest.lanes()[level], Action.Drop.QUEUE_FULL);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private @Nullable QueuedUplink holderOfOldest(int level) {
+    QueuedUplink oldest = null;
+    for (QueuedUplink uplink : uplinks) {
+      QueueLane lane = uplink.lanes()[level];
+      if (!lane.isEmpty() && (oldest == null || lane.number() < oldest.lanes()[level].number())) {
+        oldest = uplink;
+      }
+    }
+    return oldest;
+  }
+
+  private void drop(QueuedUplink uplink, QueueLane lane, Action.Drop why) {
+    out.add(why);
+    uplink.giveUp(lane);
+  }
+}

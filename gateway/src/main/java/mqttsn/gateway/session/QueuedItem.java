@@ -1,0 +1,71 @@
+package mqttsn.gateway.session;
+
+import mqttsn.codec.Qos;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message of the durable queue that something is under way for: it is being written, fetched or
+ * sent. One that only waits is in a {@link QueueLane}.
+ */
+final class QueuedItem {
+
+  /** How far the broker is with it. */
+  enum Phase {
+    /** It has not been sent over the present connection. */
+    WAITING,
+    /** PUBLISH is sent. */
+    SENT,
+    /** The broker has it (PUBREC), and that is being written down. */
+    RECEIVED,
+    /** The broker has it, and PUBREL is due or sent. */
+    RELEASED
+  }
+
+  final QueuedUplink uplink;
+  final long number;
+  final int client;
+  final int bytes;
+  final Qos qos;
+  Phase phase = Phase.WAITING;
+
+  /** The packet identifier toward the broker; 0 as long as it was not sent. */
+  int ours;
+
+  /** Whether a broker session may know it under this packet identifier. */
+  boolean mayBeKnown;
+
+  /** What is sent; null as long as only the disk has it. */
+  BrokerCommand.@Nullable Publish publish;
+
+  /** Whether the disk was asked to take it. */
+  boolean storing;
+
+  /** Whether the disk was asked for what is sent. */
+  boolean fetching;
+
+  /** Whether the disk did not take it, so that the client waits for the broker. */
+  boolean onlyHere;
+
+  /** Who waits for an acknowledgement; null for nobody. */
+  @Nullable BrokerLink waiter;
+
+  /** The packet identifier of the waiter. */
+  int theirs;
+
+  QueuedItem(QueuedUplink uplink, long number, int client, int bytes, Qos qos) {
+    this.uplink = uplink;
+    this.number = number;
+    this.client = client;
+    this.bytes = bytes;
+    this.qos = qos;
+  }
+
+  boolean awaitsDisk() {
+    return storing || fetching || phase == Phase.RECEIVED;
+  }
+
+  /** Whether it was sent before it came into the queue. */
+  boolean isSpilled() {
+    return ours != 0 && ours < QueuedUplink.FIRST_PACKET_IDENTIFIER;
+  }
+}

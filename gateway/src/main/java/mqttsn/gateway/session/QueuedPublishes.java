@@ -1,0 +1,185 @@
+package mqttsn.gateway.session;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Predicate;
+import mqttsn.codec.Qos;
+import mqttsn.codec.ReturnCode;
+import mqttsn.gateway.session.Settings.QueueAck;
+
+/**
+ * Which publishes of one shared connection go into the durable queue, and when.
+ *
+ * <p>With {@code ack: first} a QoS 1 publish goes to the broker directly as long as the connection
+ * takes publishes and nothing of its client is in the queue. What the broker does not acknowledge
+ * soon, or has not acknowledged when the connection is lost, comes into the queue with the packet
+ * identifier that it has; together with all that its client published behind it. QoS 2 always takes
+ * the way through the queue: only the disk knows after a crash what the broker has.
+ */
+final class QueuedPublishes {
+
+  /** How long the broker has before the disk acknowledges in its place. */
+  private static final long PATIENCE_NANOS = Time.SECOND / 10;
+
+  /** What is nearly due goes together with what is due. */
+  private static final long DUE_SOON_NANOS = PATIENCE_NANOS / 4;
+
+  private final SharedUplink uplink;
+  private final QueuedUplink backlog;
+  private final ReceiveWindow window;
+  private final Settings.Queue settings;
+  private final Outbox out;
+
+  /** Publishes that the broker has, or is about to get, and nobody else; the oldest first. */
+  private final Deque<SharedUplink.Entry> direct = new ArrayDeque<>();
+
+  QueuedPublishes(SharedUplink uplink, QueuedUplink backlog, ReceiveWindow window, Outbox out) {
+    this.uplink = uplink;
+    this.backlog = backlog;
+    this.window = window;
+    this.settings = backlog.queue().settings();
+    this.out = out;
+  }
+
+  /**
+   * QoS 0 or -1: whether it is not to be sent now.
+   *
+   * @param publish with its origin, or without one (QoS -1)
+   */
+  boolean takesUnacknowledged(BrokerCommand.Publish publish) {
+    boolean waitsBehindOthers = settings.qosZero() && backlog.waits(publish.clientId());
+    if (window.takesPublishes() && !waitsBehindOthers) {
+      return false;
+    }
+    if (!settings.qosZero()) {
+      out.add(Action.Drop.BROKER_AWAY);
+    } else if (!backlog.enqueue(publish, 0, null, 0)) {
+      out.add(Action.Drop.QUEUE_FULL);
+    }
+    return true;
+  }
+
+  /**
+   * QoS 1 or 2 that is not under way here: whether it is not to be sent directly.
+   *
+   * @param publish with DUP if the session may have sent it before
+   * @param isWill whether it is the will of a lost client
+   */
+  boolean takes(
+      SharedUplink.Entry entry, BrokerCommand.Publish publish, String clientId, boolean isWill) {
+    entry.publish = publish;
+    if (settings.ack() == QueueAck.BROKER) {
+      return takesForBroker(entry, isWill);
+    }
+    if (publish.dup() && backlog.recognises(clientId, publish, entry.ours)) {
+      uplink.answered(entry.from, entry.theirs, entry.qos, ReturnCode.ACCEPTED);
+    } else if (window.isUp() && !window.admits(publish)) {
+      uplink.answered(entry.from, entry.theirs, entry.qos, ReturnCode.NOT_SUPPORTED);
+    } else if (settings.ack() == QueueAck.FIRST
+        && entry.qos == Qos.ONE
+        && window.takesPublishes()
+        && !backlog.holds(clientId)) {
+      watch(entry);
+      return false;
+    } else if (!enqueue(entry)) {
+      refuse(entry);
+    }
+    return true;
+  }
+
+  /** Takes one message of the backlog to the broker, if there is one that may go. */
+  boolean sendNextOfBacklog() {
+    return backlog.sendNext();
+  }
+
+  /** When the broker has had its time; {@link Time#NEVER} if nothing waits for it. */
+  long deadline() {
+    while (!direct.isEmpty() && isOver(direct.getFirst())) {
+      direct.removeFirst();
+    }
+    return direct.isEmpty() ? Time.NEVER : direct.getFirst().publishedAt + PATIENCE_NANOS;
+  }
+
+  /** What the broker did not acknowledge in time comes into the queue. */
+  void timeout() {
+    long now = backlog.queue().now();
+    if (now < deadline()) {
+      return;
+    }
+    Set<BrokerLink> due = new HashSet<>();
+    for (SharedUplink.Entry entry : direct) {
+      if (!isOver(entry) && entry.publishedAt <= now - PATIENCE_NANOS + DUE_SOON_NANOS) {
+        due.add(entry.from);
+      }
+    }
+    spill(entry -> due.contains(entry.from), true);
+  }
+
+  /** The connection is gone, and with it what was to come from the broker. */
+  void lost() {
+    spill(entry -> true, false);
+  }
+
+  private boolean takesForBroker(SharedUplink.Entry entry, boolean isWill) {
+    if (window.isUp()) {
+      if (isWill) {
+        watch(entry);
+      }
+      return false;
+    }
+    if (isWill && !enqueue(entry)) {
+      refuse(entry);
+    }
+    return true; // any other is sent again by its session
+  }
+
+  private void watch(SharedUplink.Entry entry) {
+    entry.publishedAt = backlog.queue().now();
+    direct.add(entry);
+  }
+
+  private boolean isOver(SharedUplink.Entry entry) {
+    return entry.over || entry.queued || entry.released || !uplink.isAwaited(entry);
+  }
+
+  private void spill(Predicate<SharedUplink.Entry> which, boolean brokerMayAnswer) {
+    int watched = direct.size();
+    for (int i = 0; i < watched; i++) {
+      SharedUplink.Entry entry = direct.removeFirst();
+      if (isOver(entry)) {
+        continue;
+      }
+      if (!which.test(entry)) {
+        direct.add(entry);
+      } else if (!enqueue(entry)) {
+        if (brokerMayAnswer && entry.sent) {
+          watch(entry);
+        } else {
+          refuse(entry);
+        }
+      }
+    }
+  }
+
+  private boolean enqueue(SharedUplink.Entry entry) {
+    BrokerCommand.Publish publish = entry.publish;
+    if (publish == null || !backlog.hasRoomFor(uplink.clientIdOf(entry), publish)) {
+      return false; // and no sequence number is used up
+    }
+    BrokerCommand.Publish toSend =
+        publish.overSharedConnection(entry.sent ? entry.ours : 0, false, uplink.originOf(entry));
+    boolean hasRoom = backlog.enqueue(toSend, entry.ours, entry.from, entry.theirs);
+    if (hasRoom) {
+      uplink.handedOver(entry);
+    }
+    return hasRoom;
+  }
+
+  private void refuse(SharedUplink.Entry entry) {
+    out.add(Action.Refusal.QUEUE_FULL);
+    uplink.handedOver(entry);
+    uplink.answered(entry.from, entry.theirs, entry.qos, null);
+  }
+}
