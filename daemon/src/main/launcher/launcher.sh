@@ -48,7 +48,7 @@ launch() {
   exec "$java" \
     -XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED \
     --sun-misc-unsafe-memory-access=allow \
-    -XX:+UseSerialGC -Xms8m -Xmx@layout.heap@ -Xss512k -XX:-UsePerfData \
+    -XX:+UseSerialGC -Xms8m -Xmx@layout.heap@ -XX:NewRatio=4 -Xss512k -XX:-UsePerfData \
     -XX:TrimNativeHeapInterval=3000 \
     -XX:+ExitOnOutOfMemoryError "$sharing" -Xlog:disable \
     -XX:MaxDirectMemorySize=@layout.direct@ \

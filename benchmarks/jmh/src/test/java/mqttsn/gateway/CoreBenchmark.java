@@ -52,7 +52,7 @@ public class CoreBenchmark {
   private static final String TOPIC = "a/b";
 
   /** How many are connected. */
-  @Param({"1", "100", "10000"})
+  @Param({"100", "10000"})
   public int clients;
 
   private final Octets payload = Octets.utf8("x".repeat(64));
