@@ -100,7 +100,7 @@ public enum Transport {
     }
   };
 
-  private static final int DATAGRAMS_A_READ = 64;
+  private static final int DATAGRAMS_A_READ = 32;
 
   /** {@code struct ip_mreqn}: group, local address, interface index. */
   private static final int IP_MREQN_BYTES = 12;
