@@ -30,7 +30,10 @@ final class BrokerAcknowledgements {
    * Whether the client has this message of the broker already; if so, the broker hears it again.
    */
   boolean repeats(BrokerEvent.Publish publish) {
-    if (publish.qos() != Qos.TWO || !received.contains(publish.packetIdentifier())) {
+    // MQTT 4.3.3: a message that is sent again has DUP; without it the identifier is used anew.
+    if (publish.qos() != Qos.TWO
+        || !received.contains(publish.packetIdentifier())
+        || !publish.dup()) {
       return false;
     }
     context.toBroker(new BrokerCommand.PubRec(publish.packetIdentifier()));
@@ -72,13 +75,16 @@ final class BrokerAcknowledgements {
     received.clear();
   }
 
+  /** For a record. */
   Set<Integer> received() {
-    return Set.copyOf(received);
+    return context.route.isShared() ? context.route.unreleased(context.link) : Set.copyOf(received);
   }
 
-  /** Goes on where a record ends. */
+  /** Goes on where a record ends; a shared route does so itself. */
   void restore(Set<Integer> packetIdentifiers) {
-    received.addAll(packetIdentifiers);
+    if (!context.route.isShared()) {
+      received.addAll(packetIdentifiers);
+    }
   }
 
   private void acknowledge(Delivery delivery) {

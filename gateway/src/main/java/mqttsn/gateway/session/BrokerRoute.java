@@ -1,5 +1,7 @@
 package mqttsn.gateway.session;
 
+import java.util.Set;
+
 /** The way from a session's link to the broker: a connection of its own, or one that many share. */
 interface BrokerRoute {
 
@@ -23,6 +25,12 @@ interface BrokerRoute {
    * know it.
    */
   int wireIdentifier(BrokerLink link, int packetIdentifier);
+
+  /**
+   * The broker's packet identifiers of QoS 2 messages that the link was given and the broker has
+   * not released, as far as the session does not know them itself.
+   */
+  Set<Integer> unreleased(BrokerLink link);
 
   /** A session of an earlier process goes on over this link. */
   void recall(BrokerLink link, SessionRecord session);

@@ -92,6 +92,7 @@ final class DeliveryExchange {
   void release(int receivedMsgId, long now) {
     phase = Phase.RELEASED;
     msgId = receivedMsgId;
+    context.changedForGood(); // a client that was told PUBREL takes another PUBLISH for a new one
     retransmission.send(new PubRel(msgId), now);
   }
 

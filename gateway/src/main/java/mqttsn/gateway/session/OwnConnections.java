@@ -1,5 +1,7 @@
 package mqttsn.gateway.session;
 
+import java.util.Set;
+
 /** The transparent gateway: each link is a connection (§4.1). */
 final class OwnConnections implements BrokerRoute {
 
@@ -42,6 +44,11 @@ final class OwnConnections implements BrokerRoute {
   @Override
   public int wireIdentifier(BrokerLink link, int packetIdentifier) {
     return packetIdentifier;
+  }
+
+  @Override
+  public Set<Integer> unreleased(BrokerLink link) {
+    return Set.of();
   }
 
   @Override

@@ -215,11 +215,17 @@ final class SharedConnection implements BrokerRoute {
     members.remove(from);
     leaveAll(from);
     uplink.forget(from);
+    downlink.forget(from);
   }
 
   @Override
   public int wireIdentifier(BrokerLink from, int packetIdentifier) {
     return uplink.wireIdentifier(from, packetIdentifier);
+  }
+
+  @Override
+  public Set<Integer> unreleased(BrokerLink to) {
+    return downlink.unreleased(to);
   }
 
   @Override
@@ -231,6 +237,7 @@ final class SharedConnection implements BrokerRoute {
     }
     uplink.join(from, session.clientId());
     session.exchanges().forEach(exchange -> uplink.recall(from, exchange));
+    downlink.recall(from, session.received());
     hadSession = true;
   }
 

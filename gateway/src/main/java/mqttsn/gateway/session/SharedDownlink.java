@@ -1,6 +1,8 @@
 package mqttsn.gateway.session;
 
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -21,6 +23,9 @@ final class SharedDownlink {
   /** QoS 2 messages that were received and not released: the broker's packet identifiers. */
   private final Set<Integer> received = new HashSet<>();
 
+  /** Those of them that a receiver was given, so that its record tells of them. */
+  private final Map<BrokerLink, Set<Integer>> given = new HashMap<>();
+
   SharedDownlink(
       SharedSubscriptions subscriptions,
       Consumer<BrokerCommand> toBroker,
@@ -32,11 +37,10 @@ final class SharedDownlink {
 
   void publish(BrokerEvent.Publish publish) {
     int packetIdentifier = publish.packetIdentifier();
-    boolean repeated = publish.qos() == Qos.TWO && !received.add(packetIdentifier);
+    // MQTT 4.3.3: a message that is sent again has DUP; without it the identifier is used anew.
+    boolean repeated = publish.qos() == Qos.TWO && !received.add(packetIdentifier) && publish.dup();
     if (!repeated) {
-      subscriptions
-          .receivers(publish)
-          .forEach((link, qos) -> toSession.accept(link, forReceiver(publish, qos)));
+      subscriptions.receivers(publish).forEach((link, qos) -> give(link, publish, qos));
     }
     if (publish.qos() == Qos.ONE) {
       toBroker.accept(new BrokerCommand.PubAck(packetIdentifier));
@@ -47,12 +51,40 @@ final class SharedDownlink {
 
   void pubRel(int packetIdentifier) {
     received.remove(packetIdentifier);
+    given.values().forEach(ofReceiver -> ofReceiver.remove(packetIdentifier));
+    given.values().removeIf(Set::isEmpty);
     toBroker.accept(new BrokerCommand.PubComp(packetIdentifier));
   }
 
   /** Packet identifiers start afresh. */
   void forgottenByBroker() {
     received.clear();
+    given.clear();
+  }
+
+  /** The session is over. */
+  void forget(BrokerLink receiver) {
+    given.remove(receiver);
+  }
+
+  /** As {@link BrokerRoute#unreleased}. */
+  Set<Integer> unreleased(BrokerLink receiver) {
+    return Set.copyOf(given.getOrDefault(receiver, Set.of()));
+  }
+
+  /** A session of an earlier process was given these. */
+  void recall(BrokerLink receiver, Set<Integer> packetIdentifiers) {
+    received.addAll(packetIdentifiers);
+    if (!packetIdentifiers.isEmpty()) {
+      given.put(receiver, new HashSet<>(packetIdentifiers));
+    }
+  }
+
+  private void give(BrokerLink receiver, BrokerEvent.Publish publish, Qos subscribed) {
+    if (publish.qos() == Qos.TWO) {
+      given.computeIfAbsent(receiver, link -> new HashSet<>()).add(publish.packetIdentifier());
+    }
+    toSession.accept(receiver, forReceiver(publish, subscribed));
   }
 
   /** The message for one receiver, who owes the broker no acknowledgement. */

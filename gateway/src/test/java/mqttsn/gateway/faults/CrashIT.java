@@ -109,11 +109,11 @@ class CrashIT {
       }
       one.stop();
       two.stop();
-      listener.awaitAll(one.acknowledged());
-      listener.awaitAll(two.acknowledged());
-      listener.assertOrder(QOS_1);
-      listener.assertOrder(qos2);
-      listener.assertOnce(qos2);
+      listener.arrivals().awaitAll(one.acknowledged());
+      listener.arrivals().awaitAll(two.acknowledged());
+      listener.arrivals().assertOrder(QOS_1);
+      listener.arrivals().assertOrder(qos2);
+      listener.arrivals().assertOnce(qos2);
     }
   }
 
@@ -140,11 +140,11 @@ class CrashIT {
         awaitProgress(one, two);
         one.stop();
         two.stop();
-        listener.awaitAll(one.acknowledged());
-        listener.awaitAll(two.acknowledged());
-        listener.assertOrder(QOS_1);
-        listener.assertOrder(QOS_2);
-        listener.assertOnce(QOS_2);
+        listener.arrivals().awaitAll(one.acknowledged());
+        listener.arrivals().awaitAll(two.acknowledged());
+        listener.arrivals().assertOrder(QOS_1);
+        listener.arrivals().assertOrder(QOS_2);
+        listener.arrivals().assertOnce(QOS_2);
       }
     }
   }
@@ -171,6 +171,31 @@ class CrashIT {
       case 1 -> SavedSessions.tear(file, 100 * round);
       case 2 -> SavedSessions.setClockBack(file, Duration.ofHours(1));
       default -> {}
+    }
+  }
+
+  /** The other way: what the broker took for clients reaches them. */
+  @Test
+  void nothingIsLostOrDoubledOnTheWayToClients() throws Exception {
+    Set<String> clientsOfTwo = Set.of("own-two", "shared-two");
+    Set<String> clientsOfOne = Set.of("own-one", "shared-one");
+    try (Subscribers one = new Subscribers(site.address(), broker.url(), Qos.ONE, clientsOfOne);
+        Subscribers two = new Subscribers(site.address(), broker.url(), Qos.TWO, clientsOfTwo)) {
+      for (int round = 1; round <= ROUNDS; round++) {
+        one.awaitMore(10);
+        two.awaitMore(10);
+        kill(Victim.GATEWAY);
+        resurrect(Victim.GATEWAY);
+      }
+      one.awaitMore(10);
+      two.awaitMore(10);
+      one.stop();
+      two.stop();
+      one.arrivals().awaitAll(one.acknowledged());
+      two.arrivals().awaitAll(two.acknowledged());
+      one.arrivals().assertOrder(clientsOfOne);
+      two.arrivals().assertOrder(clientsOfTwo);
+      two.arrivals().assertOnce(clientsOfTwo);
     }
   }
 

@@ -98,7 +98,7 @@ class FaultsIT {
       try (GatewayProcess second = site.start("sessions: {file: sessions}")) {
         await().atMost(PATIENCE).until(() -> load.acknowledged().size() > before + 300);
         load.stop();
-        listener.awaitAll(load.acknowledged());
+        listener.arrivals().awaitAll(load.acknowledged());
         assertThat(second.lines()).anyMatch(line -> line.contains("sessions of an earlier run"));
       }
     } finally {
@@ -127,7 +127,7 @@ class FaultsIT {
       int before = load.acknowledged().size();
       await().atMost(PATIENCE).until(() -> load.acknowledged().size() > before + acknowledgements);
       load.stop();
-      listener.awaitAll(load.acknowledged());
+      listener.arrivals().awaitAll(load.acknowledged());
     }
   }
 }

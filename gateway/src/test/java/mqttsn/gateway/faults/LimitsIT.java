@@ -143,7 +143,7 @@ class LimitsIT {
         GatewayProcess gateway = site.start();
         Crowd crowd = new Crowd(site.address(), 10_000)) {
       assertThat(crowd.serve(PATIENCE)).as("clients served").isEqualTo(10_000);
-      listener.awaitAll(crowd.acknowledged());
+      listener.arrivals().awaitAll(crowd.acknowledged());
       assertThat(gateway.metric("mqttsn_sessions{state=\"active\"}")).isEqualTo(10_000);
       assertThat(gateway.residentKibibytes()).isLessThan(MEMORY_BOUND_KIB);
       assertThat(gateway.metric("mqttsn_faults_total")).isZero();
@@ -170,7 +170,7 @@ class LimitsIT {
             .until(() -> newcomer.ask(RawClient.connectRequest("newcomer")).equals(ACCEPTED));
       }
       load.stop();
-      listener.awaitAll(load.acknowledged());
+      listener.arrivals().awaitAll(load.acknowledged());
 
       assertThat(gateway.residentKibibytes()).isLessThan(MEMORY_BOUND_KIB);
       assertThat(gateway.metric("mqttsn_faults_total")).isZero();

@@ -1,5 +1,6 @@
 package mqttsn.gateway.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
@@ -75,7 +76,12 @@ public final class GatewayProcess implements AutoCloseable {
   public GatewayProcess awaitLine(String part) {
     await()
         .atMost(PATIENCE)
-        .failFast(() -> !process.isAlive() && !reader.isAlive() && !hasLine(part))
+        .failFast(
+            "the process ended without: " + part,
+            () ->
+                assertThat(process.isAlive() || reader.isAlive() || hasLine(part))
+                    .as(() -> String.join("\n", lines))
+                    .isTrue())
         .until(() -> hasLine(part));
     return this;
   }

@@ -25,9 +25,7 @@ public final class GatewaySite {
   public GatewaySite(Path folder, String brokerUrl) throws IOException {
     this.folder = folder;
     this.brokerUrl = brokerUrl;
-    try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-      this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), free.getLocalPort());
-    }
+    this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePort.find());
   }
 
   /** Where clients find the gateway. */

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +33,7 @@ public final class MosquittoBroker implements AutoCloseable {
   private @Nullable Process process;
 
   private MosquittoBroker(Path directory, List<String> lines) throws IOException {
-    this.port = freePort();
+    this.port = FreePort.find();
     this.log = directory.resolve("mosquitto.log");
     this.config = directory.resolve("mosquitto.conf");
     Files.write(config, withDefaults(directory, lines));
@@ -183,10 +182,8 @@ public final class MosquittoBroker implements AutoCloseable {
     return all;
   }
 
-  /** A port that was free a moment ago. */
+  /** A port that is free. */
   public static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+    return FreePort.find();
   }
 }
