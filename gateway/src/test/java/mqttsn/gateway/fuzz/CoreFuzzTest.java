@@ -25,13 +25,15 @@ import mqttsn.gateway.session.BrokerLimits;
 import mqttsn.gateway.session.BrokerLink;
 import mqttsn.gateway.session.ClientAddress;
 import mqttsn.gateway.session.Gateway;
+import mqttsn.gateway.session.QueueEvent;
+import mqttsn.gateway.session.QueueView;
 import mqttsn.gateway.session.Settings;
 import mqttsn.gateway.session.SubscriptionIdentifiers;
-import mqttsn.gateway.simulation.SimulatedSettings;
 
 /**
- * Any sequence of datagrams, broker events and waits leaves the core whole: no exception, no timer
- * that spins, no limit passed.
+ * Any sequence of datagrams, events of broker and disk, and waits leaves the core whole: no
+ * exception, no timer that spins, no limit passed. The first octet of a script chooses the kind of
+ * gateway.
  */
 class CoreFuzzTest {
 
@@ -40,7 +42,10 @@ class CoreFuzzTest {
 
   @FuzzTest(maxDuration = "1m")
   void survivesAnySequence(byte[] script) {
-    new Run(SimulatedSettings.small(), ByteBuffer.wrap(script)).run();
+    if (script.length > 0) {
+      Settings settings = FuzzedSettings.of(script[0] & 0xFF);
+      new Run(settings, ByteBuffer.wrap(script, 1, script.length - 1)).run();
+    }
   }
 
   private static final class Run {
@@ -50,6 +55,7 @@ class CoreFuzzTest {
     private final Set<BrokerLink> opening = new HashSet<>();
     private final Set<BrokerLink> open = new HashSet<>();
     private final Queue<Answer> answers = new ArrayDeque<>();
+    private final FuzzedDisk disk = new FuzzedDisk();
     private long now;
 
     private record Answer(BrokerLink link, BrokerEvent event) {}
@@ -71,7 +77,10 @@ class CoreFuzzTest {
     private void step(int choice) {
       switch (choice % 8) {
         case 0, 1, 2, 3 -> datagram(choice % 8 % CLIENTS);
-        case 4 -> pass(TimeUnit.MILLISECONDS.toNanos(100L * next() * next()));
+        case 4 -> {
+          disk(choice / 8 % 4 != 0);
+          pass(TimeUnit.MILLISECONDS.toNanos(100L * next() * next()));
+        }
         case 5 -> connected(next());
         case 6 -> {
           Answer answer = answers.poll();
@@ -92,6 +101,13 @@ class CoreFuzzTest {
           new ClientAddress(
               0, new InetSocketAddress(InetAddress.getLoopbackAddress(), 2000 + client), null);
       perform(gateway.fromClient(from, decoded, now));
+    }
+
+    private void disk(boolean works) {
+      List<QueueEvent> events = disk.answer(works);
+      if (!events.isEmpty()) {
+        perform(gateway.fromQueue(events, now));
+      }
     }
 
     /** Time passes, with a timeout at each deadline. */
@@ -172,6 +188,8 @@ class CoreFuzzTest {
           open.remove(closed.link());
         } else if (action instanceof Action.Command command) {
           answer(command.link(), command.command());
+        } else {
+          disk.take(action);
         }
       }
     }
@@ -200,6 +218,9 @@ class CoreFuzzTest {
       assertThat(gateway.sessions()).isLessThanOrEqualTo(settings.sessions().max());
       assertThat(gateway.waitingBytes()).isBetween(0L, settings.sessions().buffersTotalBytes());
       assertThat(gateway.views(now)).hasSize(gateway.sessions());
+      QueueView queue = gateway.queue(now);
+      assertThat(queue.messages()).isBetween(0L, (long) settings.queue().messages());
+      assertThat(queue.bytes()).isBetween(0L, settings.queue().bytes());
     }
 
     private int next() {
