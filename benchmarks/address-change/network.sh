@@ -15,9 +15,16 @@ edge=$prefix-edge isp=$prefix-isp cloud=$prefix-cloud
 
 in_ns() { ns=$1; shift; ip netns exec "$ns" "$@"; }
 
-# The NAT maps everybody to this address and these ports, and forgets all mappings it had.
+# The NAT maps everybody to this address and these ports, and forgets all mappings it had. Nothing
+# passes meanwhile: conntrack -F takes as well what was mapped anew since it began, and the NAT would
+# change twice.
 nat_to() {
   in_ns "$isp" nft -f - <<EOF
+table ip gate {
+  chain forward {
+    type filter hook forward priority filter; policy drop;
+  }
+}
 table ip nat
 delete table ip nat
 table ip nat {
@@ -28,6 +35,7 @@ table ip nat {
 }
 EOF
   in_ns "$isp" conntrack -F 2>/dev/null
+  in_ns "$isp" nft delete table ip gate
   echo "$1" > "/run/$prefix-nat"
 }
 
@@ -43,6 +51,10 @@ radio_address() {
 
 case $2 in
   up)
+    if [ -n "$(ip -br address show to 198.18.0.1)" ]; then
+      echo "network.sh: another network like this one is up, and would share its addresses" >&2
+      exit 1
+    fi
     for ns in "$edge" "$isp" "$cloud"; do
       ip netns add "$ns"
       ip -n "$ns" link set lo up

@@ -40,6 +40,11 @@ fi
 MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-1}
 export MALLOC_ARENA_MAX
 
+# The QUIC library would read the system's certificates, where it finds them, for each connection,
+# about 900 KiB, and never look at them: certificates are verified in Java.
+SSL_CERT_FILE=/dev/null
+export SSL_CERT_FILE
+
 # Netty's search for leaked buffers takes the stack trace of one buffer in 128: it is for tests.
 launch() {
   # JAVA_OPTS is a list of words; a * in it is no file name.

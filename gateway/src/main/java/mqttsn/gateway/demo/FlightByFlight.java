@@ -8,11 +8,16 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.CoalescingBufferQueue;
+import io.netty.channel.socket.DatagramPacket;
 import io.netty.handler.codec.quic.QuicConnectionStats;
 import io.netty.handler.codec.quic.QuicStreamChannel;
+import java.net.SocketAddress;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands what comes over TCP to a QUIC stream, one flight after the other: the next leaves when
@@ -27,19 +32,41 @@ final class FlightByFlight extends ChannelInboundHandlerAdapter {
 
   /** Those of one QUIC port that wait for their clients; all in its event loop. */
   static final class Waiting extends ChannelInboundHandlerAdapter {
-    private final Set<FlightByFlight> all = new LinkedHashSet<>();
+    private final Map<SocketAddress, FlightByFlight> byClient = new HashMap<>();
+    private final Set<SocketAddress> heard = new LinkedHashSet<>();
+    private boolean somebodyMoved;
+
+    /** Some client has another address now. */
+    void moved() {
+      somebodyMoved = true;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      heard.add(((DatagramPacket) message).sender());
+      ctx.fireChannelRead(message);
+    }
 
     /** Stands before the QUIC codec: what was received has been dealt with. */
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
       ctx.fireChannelReadComplete();
-      List.copyOf(all).forEach(FlightByFlight::flyIfAcknowledged);
+      List<SocketAddress> clients = List.copyOf(somebodyMoved ? byClient.keySet() : heard);
+      somebodyMoved = false;
+      heard.clear();
+      for (SocketAddress client : clients) {
+        FlightByFlight held = byClient.get(client);
+        if (held != null) {
+          held.flyIfAcknowledged();
+        }
+      }
     }
   }
 
   private final QuicStreamChannel stream;
   private final Waiting waiting;
   private Channel tcp;
+  private @Nullable SocketAddress client;
   private CoalescingBufferQueue held;
 
   /** Packets that the client had sent when the last flight left. */
@@ -65,13 +92,15 @@ final class FlightByFlight extends ChannelInboundHandlerAdapter {
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     tcp.config().setAutoRead(false);
-    waiting.all.add(this);
+    leave();
+    client = stream.parent().remoteSocketAddress();
+    waiting.byClient.put(client, this);
     flyIfAcknowledged();
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    waiting.all.remove(this);
+    leave();
     fly();
     stream.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
@@ -86,10 +115,14 @@ final class FlightByFlight extends ChannelInboundHandlerAdapter {
     long received = stats == null ? -1 : stats.recv();
     if (received != receivedBefore) {
       receivedBefore = received;
-      waiting.all.remove(this);
+      leave();
       fly();
       tcp.config().setAutoRead(stream.isWritable());
     }
+  }
+
+  private void leave() {
+    waiting.byClient.remove(client, this);
   }
 
   private void fly() {

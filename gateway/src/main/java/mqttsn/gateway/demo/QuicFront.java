@@ -17,6 +17,7 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.quic.InsecureQuicTokenHandler;
 import io.netty.handler.codec.quic.QuicConnectionIdGenerator;
+import io.netty.handler.codec.quic.QuicPathEvent;
 import io.netty.handler.codec.quic.QuicResetTokenGenerator;
 import io.netty.handler.codec.quic.QuicServerCodecBuilder;
 import io.netty.handler.codec.quic.QuicSslContext;
@@ -96,8 +97,8 @@ public final class QuicFront implements AutoCloseable {
   }
 
   /**
-   * Runs until the process is ended: {@code LISTEN-HOST:PORT CERTIFICATE-PEM KEY-PEM
-   * BROKER-HOST:PORT}.
+   * Runs until the process is ended, after a line that says where: {@code LISTEN-HOST:PORT
+   * CERTIFICATE-PEM KEY-PEM BROKER-HOST:PORT}.
    */
   public static void main(String[] arguments) throws IOException {
     if (arguments.length != 4) {
@@ -109,6 +110,7 @@ public final class QuicFront implements AutoCloseable {
             .build();
     QuicFront front =
         new QuicFront(address(arguments[0]), tls, MAIN_IDLE_MILLIS, address(arguments[3]));
+    System.out.println("QUIC on " + front.address());
     front.socket.closeFuture().awaitUninterruptibly();
   }
 
@@ -145,6 +147,14 @@ public final class QuicFront implements AutoCloseable {
     public void channelActive(ChannelHandlerContext ctx) {
       connections.incrementAndGet();
       ctx.fireChannelActive();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+      if (event instanceof QuicPathEvent) {
+        waiting.moved();
+      }
+      ctx.fireUserEventTriggered(event);
     }
 
     @Override

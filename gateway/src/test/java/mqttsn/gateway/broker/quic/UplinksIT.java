@@ -32,6 +32,7 @@ import mqttsn.gateway.testing.Namespaces;
 import mqttsn.gateway.testing.TestPki;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -79,6 +80,7 @@ class UplinksIT {
         pki.certFile(certificate, "broker").toString(),
         pki.keyFile(certificate, "broker").toString(),
         "127.0.0.1:1883");
+    await().atMost(PATIENCE).until(() -> Files.readString(log("front")).contains("QUIC on"));
     Path config = folder.resolve("gateway.yaml");
     Files.writeString(
         config,
@@ -91,6 +93,10 @@ class UplinksIT {
     gateway =
         GatewayProcess.start(
             Namespaces.prefix(prefix + "-edge"), "run", "--config", config.toString());
+  }
+
+  @BeforeAll
+  void start() {
     gateway.awaitLine("broker mqtt-quic://10.9.0.10:14567 is up");
   }
 
@@ -217,7 +223,7 @@ class UplinksIT {
   }
 
   private long connects(String clientId) throws IOException {
-    return Files.readAllLines(folder.resolve("mosquitto.log")).stream()
+    return Files.readAllLines(log("mosquitto")).stream()
         .filter(line -> line.contains("New client connected"))
         .filter(line -> line.contains(" as " + clientId + " "))
         .count();
@@ -229,13 +235,17 @@ class UplinksIT {
     assertThat(process.waitFor()).as(command).isZero();
   }
 
+  private Path log(String process) {
+    return folder.resolve(process + ".log");
+  }
+
   private void inCloud(String name, String... command) throws IOException {
     List<String> all = new ArrayList<>(Namespaces.prefix(prefix + "-cloud"));
     all.addAll(List.of(command));
     processes.add(
         new ProcessBuilder(all)
             .redirectErrorStream(true)
-            .redirectOutput(folder.resolve(name + ".log").toFile())
+            .redirectOutput(log(name).toFile())
             .start());
   }
 
