@@ -47,6 +47,7 @@ import mqttsn.gateway.session.BrokerEvent;
 import mqttsn.gateway.session.BrokerLink;
 import mqttsn.gateway.session.Gateway;
 import mqttsn.gateway.session.QueueEvent;
+import mqttsn.gateway.store.QueueStore;
 import mqttsn.gateway.store.SessionStore;
 import mqttsn.topic.PredefinedTopics;
 import mqttsn.topic.PredefinedTopicsException;
@@ -306,6 +307,11 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
   @Override
   public @Nullable MqttOverQuic quic() {
     return quic;
+  }
+
+  @Override
+  public @Nullable QueueStore queue() {
+    return disk.queue();
   }
 
   /** The configuration in force: what the last reload changed live, and otherwise the first one. */

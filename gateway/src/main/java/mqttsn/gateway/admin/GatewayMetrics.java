@@ -44,6 +44,7 @@ final class GatewayMetrics {
     messages(gateway);
     datagrams(gateway);
     brokerLinks();
+    new QueueMetrics(registry, meters).register(gateway, () -> snapshot.get().queue());
     MqttOverQuic quic = gateway.quic();
     if (quic != null) {
       paths(quic.counters());
@@ -128,7 +129,7 @@ final class GatewayMetrics {
                 gateway.brokerRoundTrip()));
   }
 
-  private static HistogramSnapshot histogram(String name, String help, LatencyHistogram values) {
+  static HistogramSnapshot histogram(String name, String help, LatencyHistogram values) {
     List<Double> bounds = new ArrayList<>();
     List<Number> counts = new ArrayList<>();
     for (int bucket = 0; bucket < LatencyHistogram.BUCKETS; bucket++) {

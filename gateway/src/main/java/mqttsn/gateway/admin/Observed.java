@@ -9,6 +9,7 @@ import mqttsn.gateway.broker.quic.MqttOverQuic;
 import mqttsn.gateway.config.Configuration;
 import mqttsn.gateway.net.Counters;
 import mqttsn.gateway.session.Gateway;
+import mqttsn.gateway.store.QueueStore;
 import mqttsn.topic.PredefinedTopics;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,9 @@ public interface Observed {
 
   /** Null where no broker URL asks for QUIC. */
   @Nullable MqttOverQuic quic();
+
+  /** The disk side of the durable queue, to be read from any thread; null where there is none. */
+  @Nullable QueueStore queue();
 
   /** What is in force. */
   Configuration configuration();

@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import mqttsn.gateway.broker.BrokerStatus;
 import mqttsn.gateway.session.Gateway;
+import mqttsn.gateway.session.QueueView;
 import mqttsn.gateway.session.SessionView;
 import mqttsn.gateway.session.State;
 
@@ -18,6 +19,7 @@ record Snapshot(
     long waitingBytes,
     long topicIds,
     long subscriptions,
+    QueueView queue,
     boolean brokerUp,
     BrokerStatus broker) {
 
@@ -36,6 +38,7 @@ record Snapshot(
         gateway.waitingBytes(),
         topicIds,
         subscriptions,
+        gateway.queue(now),
         gateway.isBrokerReachable(),
         broker);
   }

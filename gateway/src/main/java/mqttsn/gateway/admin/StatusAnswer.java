@@ -6,13 +6,19 @@ import io.netty.util.NetUtil;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import mqttsn.codec.Reject;
+import mqttsn.daemon.net.EnumCounts;
 import mqttsn.daemon.process.CommandLineProgram;
 import mqttsn.gateway.config.Configuration;
+import mqttsn.gateway.config.Queue;
 import mqttsn.gateway.net.Counters;
+import mqttsn.gateway.net.Counters.QueueCount;
 import mqttsn.gateway.net.Counters.Traffic;
 import mqttsn.gateway.session.Action;
+import mqttsn.gateway.session.QueueView;
 import mqttsn.gateway.session.State;
+import mqttsn.gateway.store.QueueStore;
 
 /** {@code /api/status}: who this gateway is, and its gauges and rates. */
 final class StatusAnswer {
@@ -47,6 +53,8 @@ final class StatusAnswer {
               .put("waitingBytes", snapshot.waitingBytes())
               .put("topicIds", snapshot.topicIds())
               .put("subscriptions", snapshot.subscriptions())
+              .put(
+                  "queue", gateway.queue(), (queue, store) -> queue(queue, store, snapshot.queue()))
               .putObject("totals", this::totals)
               .putObject("rates", this::rates);
         });
@@ -56,6 +64,22 @@ final class StatusAnswer {
     for (State state : State.values()) {
       json.put(label(state), snapshot.sessions().getOrDefault(state, 0L));
     }
+  }
+
+  private void queue(Json json, QueueStore store, QueueView view) {
+    Queue limits = gateway.configuration().queue();
+    EnumCounts<QueueCount> counts = gateway.counters().queue();
+    json.put("messages", view.messages())
+        .put("messagesMax", limits.messages())
+        .put("bytes", view.bytes())
+        .put("bytesMax", limits.bytes().bytes())
+        .put("underWay", view.underWay())
+        .put("oldestSeconds", TimeUnit.NANOSECONDS.toSeconds(view.oldestNanos()))
+        .put("fileBytes", store.fileBytes())
+        .put("diskTakes", store.isWritable())
+        .put("stored", counts.of(QueueCount.STORED))
+        .put("notStored", counts.of(QueueCount.NOT_STORED))
+        .put("removed", counts.of(QueueCount.REMOVED));
   }
 
   private void totals(Json json) {

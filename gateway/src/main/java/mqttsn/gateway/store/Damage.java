@@ -77,7 +77,7 @@ final class Damage {
 
   private static MVStore begin(Path file, Layout layout) throws IOException {
     try {
-      return Layout.open(new MVStore.Builder(), file);
+      return OrderedFile.open(file);
     } catch (MVStoreException e) {
       throw new IOException(layout.key() + " " + file + ": " + reason(e), e);
     }
@@ -85,7 +85,7 @@ final class Damage {
 
   /** Copies what can be read, and passes over what cannot. */
   private static long takeOver(Path from, MVStore to, Layout layout) {
-    try (MVStore damaged = Layout.open(new MVStore.Builder().readOnly().recoveryMode(), from)) {
+    try (MVStore damaged = OrderedFile.openDamaged(from)) {
       to.setStoreVersion(damaged.getStoreVersion());
       Set<String> names = damaged.getMapNames();
       for (String name : layout.named()) {
@@ -118,8 +118,7 @@ final class Damage {
         K key = entries.next();
         to.put(key, entries.getValue());
         if (copied % COMMITTED_ENTRIES == 0) {
-          store.commit();
-          store.sync();
+          OrderedFile.commit(store);
         }
       }
     } catch (RuntimeException | Error e) {

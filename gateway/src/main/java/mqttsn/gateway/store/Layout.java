@@ -1,6 +1,5 @@
 package mqttsn.gateway.store;
 
-import java.nio.file.Path;
 import java.util.List;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -17,12 +16,6 @@ import org.h2.mvstore.type.StringDataType;
  */
 record Layout(String key, int format, List<String> named, List<String> numbered) {
 
-  /**
-   * Space is used again only when this many commits have passed: then no write touches what the
-   * last synced commit needs.
-   */
-  private static final int VERSIONS_KEPT = 2;
-
   MVMap<String, byte[]> named(MVStore store, String name) {
     return store.openMap(
         name,
@@ -37,19 +30,5 @@ record Layout(String key, int format, List<String> named, List<String> numbered)
         new MVMap.Builder<Long, byte[]>()
             .keyType(LongDataType.INSTANCE)
             .valueType(OctetsType.INSTANCE));
-  }
-
-  /** Opens a file that is written only when it is told to. */
-  static MVStore open(MVStore.Builder builder, Path file) {
-    MVStore opened =
-        builder
-            .fileName(file.toAbsolutePath().toString())
-            .autoCommitDisabled()
-            .autoCommitBufferSize(0)
-            .cacheSize(1)
-            .open();
-    opened.setRetentionTime(0);
-    opened.setVersionsToKeep(VERSIONS_KEPT);
-    return opened;
   }
 }

@@ -11,6 +11,7 @@ import mqttsn.gateway.session.QueueEvent;
 import mqttsn.gateway.session.QueuedMessage;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStoreException;
+import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
 /** What the thread of the queue does with a group of tasks: one commit for all of them. */
@@ -161,15 +162,15 @@ final class QueueWriter {
     if (enqueued.isEmpty() && !owes()) {
       return true;
     }
+    if (!enqueued.isEmpty() && !file.hasRoom()) {
+      failed("the disk is full");
+      return false;
+    }
     long begun = System.nanoTime();
     try {
       file.write(maps -> apply(enqueued, maps));
     } catch (MVStoreException e) {
-      dueMillis = nowMillis() + RETRY_MILLIS;
-      if (!failing) {
-        failing = true;
-        Logger.error("the queue is not written to the disk: {}", e.getMessage());
-      }
+      failed(e.getMessage());
       return false;
     }
     commits.record(System.nanoTime() - begun);
@@ -177,11 +178,19 @@ final class QueueWriter {
     toDequeue.clear();
     ceilingToWrite = 0;
     measureFile();
-    if (failing) {
+    if (failing && (!enqueued.isEmpty() || file.hasRoom())) {
       failing = false;
       Logger.info("the queue is written to the disk again");
     }
     return true;
+  }
+
+  private void failed(@Nullable String why) {
+    dueMillis = nowMillis() + RETRY_MILLIS;
+    if (!failing) {
+      failing = true;
+      Logger.error("the queue is not written to the disk: {}", why);
+    }
   }
 
   private void apply(List<QueuedMessage> enqueued, StoreFile maps) {

@@ -8,6 +8,7 @@ import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
+import org.tinylog.Logger;
 
 /**
  * A file of sorted maps from numbers or texts to octets, written in whole commits.
@@ -31,8 +32,16 @@ final class StoreFile implements AutoCloseable {
   /** ... so many octets at a time, ... */
   private static final int COMPACTED_BYTES = 2 << 20;
 
-  /** ... in one of so many commits. */
+  /** ... in one of so many commits, ... */
   private static final int COMPACT_INTERVAL = 64;
+
+  /** ... which leaves the space of so many commits before it alone. */
+  private static final int COMPACTION_KEEPS = 2;
+
+  /** What is left free of the disk for taking entries out. */
+  private static final long RESERVED_BYTES = 256 << 10;
+
+  private static final int HALF_EMPTY_PERCENT = 50;
 
   private final Path file;
   private final Layout layout;
@@ -100,6 +109,20 @@ final class StoreFile implements AutoCloseable {
     opened().removeMap(name);
   }
 
+  /**
+   * Whether there is room for more than for taking something out, which is a write too: on the
+   * disk, or in a file that is half empty. Less than that may be in pieces that are too small.
+   */
+  synchronized boolean hasRoom() {
+    try {
+      return file.toFile().getUsableSpace() > RESERVED_BYTES
+          || opened().getFileStore().getFillRate() < HALF_EMPTY_PERCENT;
+    } catch (RuntimeException e) {
+      Logger.debug("room in {}: {}", file, e.getMessage());
+      return true;
+    }
+  }
+
   /** Octets that the file has on the disk. */
   long bytes() throws IOException {
     return Files.size(file);
@@ -150,19 +173,25 @@ final class StoreFile implements AutoCloseable {
     if (current.getStoreVersion() != layout.format()) {
       current.setStoreVersion(layout.format());
     }
-    compact(current);
-    current.commit();
-    current.sync();
+    boolean compacts = compact(current);
+    OrderedFile.commit(current);
+    if (compacts) {
+      current.setVersionsToKeep(0);
+    }
   }
 
   /** Writes what is still needed of old commits again, so that their space becomes free. */
-  private void compact(MVStore current) {
+  private boolean compact(MVStore current) {
     commits++;
-    if (commits % COMPACT_INTERVAL == 0
-        && current.getFileStore().size() > COMPACT_ABOVE_BYTES
-        && current.getFileStore().getChunksFillRate() < COMPACT_BELOW_PERCENT) {
-      boolean unused = current.compact(COMPACT_BELOW_PERCENT, COMPACTED_BYTES);
+    if (commits % COMPACT_INTERVAL != 0
+        || current.getFileStore().size() < COMPACT_ABOVE_BYTES
+        || current.getFileStore().getChunksFillRate() >= COMPACT_BELOW_PERCENT) {
+      return false;
     }
+    // The space of what is rewritten now is what the last synced commit still needs.
+    current.setVersionsToKeep(COMPACTION_KEEPS);
+    boolean unused = current.compact(COMPACT_BELOW_PERCENT, COMPACTED_BYTES);
+    return true;
   }
 
   /**
@@ -192,7 +221,7 @@ final class StoreFile implements AutoCloseable {
     int found;
     boolean isUnreadable;
     try {
-      MVStore opened = Layout.open(new MVStore.Builder(), file);
+      MVStore opened = OrderedFile.open(file);
       found = opened.getStoreVersion();
       isUnreadable = bytes > EMPTY_BYTES && isEmpty(opened);
       if (found <= layout.format() && !isUnreadable) {

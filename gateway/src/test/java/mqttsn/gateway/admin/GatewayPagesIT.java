@@ -184,6 +184,8 @@ class GatewayPagesIT {
             "mqttsn_messages_total{direction,type}",
             "mqttsn_rejects_total{reason}",
             "mqttsn_drops_total{reason}",
+            "mqttsn_queue_messages{}",
+            "mqttsn_queue_commit_seconds_bucket{le}",
             "mqttsn_broker_up{}",
             "mqttsn_broker_reconnects_total{}");
     assertThat(text)
