@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageQueue {
 
+  /**
+   * So many numbers are left out after a restart: those of messages that a crash kept from the
+   * disk, and that sessions send again under their packet identifiers.
+   */
+  private static final int NEVER_SYNCED = 4_096;
+
   private final Settings.Queue settings;
   private final Outbox out;
   private final List<QueuedUplink> uplinks = new ArrayList<>();
@@ -117,9 +123,9 @@ final class MessageQueue {
 
   /** A message that an earlier process left. */
   QueuedItem restore(QueuedMessage.Summary summary, QueuedUplink uplink) {
-    lastNumber = Math.max(lastNumber, summary.number());
-    lastRestored = lastNumber;
-    restoredExchanges.add(summary.clientId(), summary.recordedAs(), summary.bytes());
+    lastRestored = Math.max(lastRestored, summary.number());
+    lastNumber = lastRestored + NEVER_SYNCED;
+    restoredExchanges.add(summary.clientId(), QueuedUplink.identifierOf(summary), summary.bytes());
     return count(uplink, summary.number(), summary.clientId(), summary.qos(), summary.bytes());
   }
 

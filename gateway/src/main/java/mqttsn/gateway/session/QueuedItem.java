@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueuedItem {
 
+  /** So many packet identifiers there are for queued messages. */
+  static final int PACKET_IDENTIFIERS = 0x8000;
+
   /** How far the broker is with it. */
   enum Phase {
     /** It has not been sent over the present connection. */
@@ -30,6 +33,9 @@ final class QueuedItem {
 
   /** The packet identifier toward the broker; 0 as long as it was not sent. */
   int ours;
+
+  /** The packet identifier that it is to have; 0 for the one that follows from the number. */
+  int fixed;
 
   /** Whether a broker session may know it under this packet identifier. */
   boolean mayBeKnown;
@@ -58,6 +64,19 @@ final class QueuedItem {
     this.client = client;
     this.bytes = bytes;
     this.qos = qos;
+  }
+
+  /** The packet identifier that follows from a number. */
+  static int derived(long number) {
+    return QueuedUplink.FIRST_PACKET_IDENTIFIER + (int) (number % PACKET_IDENTIFIERS);
+  }
+
+  /** The packet identifier that it has, or will have. */
+  int identifier() {
+    if (ours != 0) {
+      return ours;
+    }
+    return fixed == 0 ? derived(number) : fixed;
   }
 
   boolean awaitsDisk() {

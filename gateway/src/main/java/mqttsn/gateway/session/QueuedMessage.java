@@ -10,10 +10,8 @@ import mqttsn.codec.Qos;
  * @param clientId of the client that it came from; empty for QoS -1
  * @param sequence the sequence number that the broker is told with it
  * @param topicName as the broker is to get it, with its prefix
- * @param packetIdentifier under which the broker may have got it already; 0 for the one that
- *     follows from the number
- * @param recordedAs the packet identifier that the session's record has for it, by which the
- *     session's sending it again after a restart is recognised; 0 for none
+ * @param packetIdentifier under which the broker may have got it already, if that is not the one
+ *     which follows from the number; 0 otherwise
  */
 public record QueuedMessage(
     long number,
@@ -23,8 +21,7 @@ public record QueuedMessage(
     Octets payload,
     Qos qos,
     boolean retain,
-    int packetIdentifier,
-    int recordedAs) {
+    int packetIdentifier) {
 
   /**
    * What the core knows of a message while its payload is on the disk only.
@@ -41,7 +38,6 @@ public record QueuedMessage(
       int bytes,
       int packetIdentifier,
       boolean released,
-      int recordedAs,
       long ageMillis) {}
 
   /** What a message costs besides its payload and names, in octets. */

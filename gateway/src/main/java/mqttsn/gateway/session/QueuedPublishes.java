@@ -55,7 +55,7 @@ final class QueuedPublishes {
     }
     if (!settings.qosZero()) {
       out.add(Action.Drop.BROKER_AWAY);
-    } else if (!backlog.enqueue(publish, 0, null, 0)) {
+    } else if (backlog.enqueue(publish, null, 0) == QueuedUplink.NO_ROOM) {
       out.add(Action.Drop.QUEUE_FULL);
     }
     return true;
@@ -170,16 +170,17 @@ final class QueuedPublishes {
     }
     BrokerCommand.Publish toSend =
         publish.overSharedConnection(entry.sent ? entry.ours : 0, false, uplink.originOf(entry));
-    boolean hasRoom = backlog.enqueue(toSend, entry.ours, entry.from, entry.theirs);
+    int packetIdentifier = backlog.enqueue(toSend, entry.from, entry.theirs);
+    boolean hasRoom = packetIdentifier != QueuedUplink.NO_ROOM;
     if (hasRoom) {
-      uplink.handedOver(entry);
+      uplink.handedOver(entry, packetIdentifier);
     }
     return hasRoom;
   }
 
   private void refuse(SharedUplink.Entry entry) {
     out.add(Action.Refusal.QUEUE_FULL);
-    uplink.handedOver(entry);
+    uplink.handedOver(entry, entry.ours);
     uplink.answered(entry.from, entry.theirs, entry.qos, null);
   }
 }

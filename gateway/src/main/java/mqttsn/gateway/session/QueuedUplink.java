@@ -27,7 +27,8 @@ final class QueuedUplink {
   /** Packet identifiers from here on are those of queued messages. */
   static final int FIRST_PACKET_IDENTIFIER = 0x8000;
 
-  private static final int PACKET_IDENTIFIERS = 0x8000;
+  /** Returned by {@link #enqueue}. */
+  static final int NO_ROOM = 0;
 
   /** So many messages are fetched ahead: their payloads are in memory. */
   private static final int FETCHED_AHEAD = 256;
@@ -63,6 +64,9 @@ final class QueuedUplink {
 
   /** What an earlier process had sent, and nobody has fetched yet. */
   private final Deque<QueuedItem> unfetched = new ArrayDeque<>();
+
+  /** Packet identifiers of messages that wait, where they do not follow from the numbers. */
+  private final Map<Long, Integer> fixed = new HashMap<>(0);
 
   /** What goes next, in this order; a few of them are being fetched. */
   private final Deque<QueuedItem> ahead = new ArrayDeque<>();
@@ -105,11 +109,9 @@ final class QueuedUplink {
   }
 
   /** Whether the queue has what a session of an earlier process sends again. */
-  boolean recognises(String clientId, BrokerCommand.Publish publish, int recordedAs) {
-    QueuedItem spilled = underWay.get(recordedAs);
+  boolean recognises(String clientId, BrokerCommand.Publish publish, int packetIdentifier) {
     int bytes = QueuedMessage.bytes(clientId, publish.topicName(), publish.payload());
-    return queue.restoredExchanges().recognise(clientId, recordedAs, bytes)
-        || (spilled != null && spilled.isSpilled());
+    return queue.restoredExchanges().recognise(clientId, packetIdentifier, bytes);
   }
 
   /** Whether there is room for a message, or can be made. */
@@ -141,15 +143,13 @@ final class QueuedUplink {
    * Puts a publish into the queue, and sends it on at once where that is possible.
    *
    * @param publish with its origin, or without one (QoS -1), and with the packet identifier under
-   *     which the broker got it already, or 0
-   * @param recordedAs as {@link QueuedMessage} has it
+   *     which the broker may have got it already, or 0
    * @param waiter who is to be told when the disk or the broker has it; null for nobody
    * @param theirs the waiter's packet identifier
-   * @return whether there was room
+   * @return the packet identifier that it has from now on; {@link #NO_ROOM} if the queue is full
    */
-  boolean enqueue(
-      BrokerCommand.Publish publish, int recordedAs, @Nullable BrokerLink waiter, int theirs) {
-    int ours = publish.packetIdentifier();
+  int enqueue(BrokerCommand.Publish publish, @Nullable BrokerLink waiter, int theirs) {
+    int before = publish.packetIdentifier();
     QueuedMessage message =
         new QueuedMessage(
             queue.nextNumber(),
@@ -159,17 +159,16 @@ final class QueuedUplink {
             publish.payload(),
             publish.qos(),
             publish.retain(),
-            ours,
-            recordedAs);
+            before);
     if (!queue.makesRoomFor(publish.qos(), message.bytes())) {
-      return false;
+      return NO_ROOM;
     }
     QueuedItem item = queue.enter(message, this);
     item.waiter = waiter;
     item.theirs = theirs;
-    if (ours != 0) {
-      begin(item, ours, publish);
-      if (window.isUnacknowledged(ours)) {
+    if (isDirect(before)) {
+      begin(item, before, publish);
+      if (window.isUnacknowledged(before)) {
         item.phase = Phase.SENT;
       } else {
         item.mayBeKnown = true;
@@ -177,37 +176,55 @@ final class QueuedUplink {
         ahead.add(item);
         isSorted = false;
       }
-    } else if (!sendOn(item, publish)) {
+      return before;
+    }
+    item.fixed = before;
+    if (!sendOn(item, publish)) {
       addToLane(item, queue.now());
       if (window.isUp()) {
         rate.joined();
       }
     }
-    return true;
+    return item.identifier();
   }
 
   /** A message that an earlier process left. */
   void restore(QueuedMessage.Summary summary, long now) {
     QueuedItem item = queue.restore(summary, this);
-    int identifier =
-        summary.packetIdentifier() == 0 ? derived(summary.number()) : summary.packetIdentifier();
+    int identifier = identifierOf(summary);
     boolean isFree = !underWay.containsKey(identifier);
     if (summary.released() && isFree) {
       begin(item, identifier, null);
       item.phase = Phase.RELEASED;
-    } else if (summary.packetIdentifier() != 0 && isFree) {
+    } else if (isDirect(identifier) && isFree) {
       begin(item, identifier, null);
       item.mayBeKnown = true;
       beginWaiting(item);
       unfetched.add(item);
     } else {
+      item.fixed = isDirect(identifier) ? 0 : summary.packetIdentifier();
       addToLane(item, now - summary.ageMillis() * (Time.SECOND / 1_000));
     }
+  }
+
+  /** The packet identifier under which the broker may know a message of an earlier process. */
+  static int identifierOf(QueuedMessage.Summary summary) {
+    return summary.packetIdentifier() == 0
+        ? QueuedItem.derived(summary.number())
+        : summary.packetIdentifier();
+  }
+
+  /** Whether a packet identifier is one of those that direct publishes have. */
+  private static boolean isDirect(int packetIdentifier) {
+    return packetIdentifier != 0 && packetIdentifier < FIRST_PACKET_IDENTIFIER;
   }
 
   private void addToLane(QueuedItem item, long enteredAt) {
     beginWaiting(item);
     lanes[item.qos.level()].add(item.number, enteredAt, item.bytes, item.client);
+    if (item.fixed != 0) {
+      fixed.put(item.number, item.fixed);
+    }
   }
 
   /** Sends a new message from memory, if nothing of its client is to go before it. */
@@ -310,7 +327,9 @@ final class QueuedUplink {
     }
     Qos qos = lane == lanes[0] ? Qos.ZERO : lane == lanes[1] ? Qos.ONE : Qos.TWO;
     QueuedItem item = new QueuedItem(this, lane.number(), lane.client(), lane.bytes(), qos);
-    item.mayBeKnown = window.inherits() && item.number <= queue.lastRestored();
+    item.fixed = fixed.getOrDefault(item.number, 0);
+    item.mayBeKnown = window.inherits() && (item.number <= queue.lastRestored() || item.fixed != 0);
+    fixed.remove(item.number);
     lane.remove();
     return item;
   }
@@ -336,12 +355,12 @@ final class QueuedUplink {
       return true;
     }
     if (item.ours == 0) {
-      int identifier = derived(item.number);
+      int identifier = item.identifier();
       if (underWay.size() >= MOST_UNDER_WAY || underWay.containsKey(identifier)) {
         return false;
       }
       begin(item, identifier, publish);
-      if (item.qos == Qos.TWO && window.inherits() && isFirstUse(item.number)) {
+      if (item.qos == Qos.TWO && window.inherits() && item.fixed == 0 && isFirstUse(item.number)) {
         // Or the broker could take it for an older message that nobody released.
         toBroker.accept(new BrokerCommand.PubRel(identifier));
       }
@@ -358,12 +377,9 @@ final class QueuedUplink {
     underWay.put(identifier, item);
   }
 
-  private static int derived(long number) {
-    return FIRST_PACKET_IDENTIFIER + (int) (number % PACKET_IDENTIFIERS);
-  }
-
   private boolean isFirstUse(long number) {
-    return number > queue.lastRestored() && number <= queue.lastRestored() + PACKET_IDENTIFIERS;
+    return number > queue.lastRestored()
+        && number <= queue.lastRestored() + QueuedItem.PACKET_IDENTIFIERS;
   }
 
   // --- the disk
@@ -427,6 +443,7 @@ final class QueuedUplink {
     int client = lane.client();
     int bytes = lane.bytes();
     lane.remove();
+    fixed.remove(number);
     queue.clients().endWaiting(client);
     out.add(new Action.Dequeue(number));
     queue.leave(client, bytes);

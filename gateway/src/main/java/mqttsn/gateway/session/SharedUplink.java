@@ -48,6 +48,9 @@ final class SharedUplink {
     /** Whether the durable queue has it, and answers the session. */
     boolean queued;
 
+    /** The packet identifier that the durable queue gave it, or that it had before. */
+    int onWire;
+
     /** Whether nothing is left to be done here: it is answered, or the durable queue has it. */
     boolean over;
 
@@ -60,6 +63,7 @@ final class SharedUplink {
       this.from = from;
       this.theirs = theirs;
       this.ours = ours;
+      this.onWire = ours;
       this.qos = qos;
     }
   }
@@ -144,7 +148,7 @@ final class SharedUplink {
   int wireIdentifier(BrokerLink from, int theirs) {
     Member member = members.get(from);
     Entry entry = member == null ? null : member.underWay.get(theirs);
-    return entry == null ? 0 : entry.ours;
+    return entry == null ? 0 : entry.onWire;
   }
 
   /** An earlier process sent this; the session counts it under the identifier that it had there. */
@@ -288,9 +292,10 @@ final class SharedUplink {
     return new BrokerCommand.Origin(clientIdOf(entry), entry.sequence);
   }
 
-  /** The durable queue has a publish from now on, and its packet identifier. */
-  void handedOver(Entry entry) {
+  /** The durable queue has a publish from now on, under this packet identifier. */
+  void handedOver(Entry entry, int packetIdentifier) {
     entry.queued = true;
+    entry.onWire = packetIdentifier;
     Member member = members.get(entry.from);
     if (entry.waits && member != null) {
       entry.waits = false;

@@ -29,7 +29,6 @@ final class QueueBytes {
           out.writeByte(message.qos().level());
           out.writeBoolean(false);
           out.writeShort(message.packetIdentifier());
-          out.writeShort(message.recordedAs());
           out.writeInt(message.bytes());
           out.writeUTF(message.clientId());
         });
@@ -51,12 +50,11 @@ final class QueueBytes {
           Qos qos = Qos.ofLevel(in.readByte());
           boolean released = in.readBoolean();
           int packetIdentifier = in.readUnsignedShort();
-          int recordedAs = in.readUnsignedShort();
           int bytes = in.readInt();
           String clientId = in.readUTF();
           String same = clientIds.computeIfAbsent(clientId, first -> first);
           return new QueuedMessage.Summary(
-              number, same, qos, bytes, packetIdentifier, released, recordedAs, ageMillis);
+              number, same, qos, bytes, packetIdentifier, released, ageMillis);
         });
   }
 
@@ -79,7 +77,6 @@ final class QueueBytes {
           out.writeByte(message.qos().level());
           out.writeBoolean(message.retain());
           out.writeShort(message.packetIdentifier());
-          out.writeShort(message.recordedAs());
           out.writeUTF(message.clientId());
           out.writeUTF(message.topicName());
           out.write(message.payload().toByteArray());
@@ -100,20 +97,11 @@ final class QueueBytes {
           Qos qos = Qos.ofLevel(in.readByte());
           boolean retain = in.readBoolean();
           int packetIdentifier = in.readUnsignedShort();
-          int recordedAs = in.readUnsignedShort();
           String clientId = in.readUTF();
           String topicName = in.readUTF();
           Octets payload = Octets.of(in.readAllBytes());
           return new QueuedMessage(
-              number,
-              clientId,
-              sequence,
-              topicName,
-              payload,
-              qos,
-              retain,
-              packetIdentifier,
-              recordedAs);
+              number, clientId, sequence, topicName, payload, qos, retain, packetIdentifier);
         });
   }
 

@@ -77,7 +77,6 @@ final class QueueText {
                     k.message().bytes(),
                     k.message().packetIdentifier(),
                     k.released(),
-                    k.message().recordedAs(),
                     (now - k.since()) / 1_000_000))
         .toList();
   }

@@ -28,17 +28,9 @@ class QueueStoreTest {
 
   private static final QueuedMessage FULL =
       new QueuedMessage(
-          7,
-          "pump-ü",
-          1_700_000_000_000_000L,
-          "site/ü/t",
-          Octets.utf8("21.5"),
-          Qos.TWO,
-          true,
-          33,
-          9);
+          7, "pump-ü", 1_700_000_000_000_000L, "site/ü/t", Octets.utf8("21.5"), Qos.TWO, true, 33);
   private static final QueuedMessage BARE =
-      new QueuedMessage(8, "", 0, "a", Octets.EMPTY, Qos.ZERO, false, 0, 0);
+      new QueuedMessage(8, "", 0, "a", Octets.EMPTY, Qos.ZERO, false, 0);
 
   @TempDir Path folder;
 
@@ -59,8 +51,8 @@ class QueueStoreTest {
       assertThat(store.summaries())
           .usingRecursiveFieldByFieldElementComparatorIgnoringFields("ageMillis")
           .containsExactly(
-              new QueuedMessage.Summary(7, "pump-ü", Qos.TWO, FULL.bytes(), 33, false, 9, 0),
-              new QueuedMessage.Summary(8, "", Qos.ZERO, BARE.bytes(), 0, false, 0, 0));
+              new QueuedMessage.Summary(7, "pump-ü", Qos.TWO, FULL.bytes(), 33, false, 0),
+              new QueuedMessage.Summary(8, "", Qos.ZERO, BARE.bytes(), 0, false, 0));
       store.fetch(List.of(7L));
       assertThat(told(1)).containsExactly(new Fetched(FULL));
     }
@@ -214,6 +206,6 @@ class QueueStoreTest {
 
   private static QueuedMessage message(long number, int bytes) {
     return new QueuedMessage(
-        number, "client", number, "t", Octets.of(new byte[bytes]), Qos.ONE, false, 0, 1);
+        number, "client", number, "t", Octets.of(new byte[bytes]), Qos.ONE, false, 0);
   }
 }
