@@ -1,0 +1,85 @@
+package mqttsn.gateway.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+import java.lang.management.ManagementFactory;
+import mqttsn.codec.Octets;
+import mqttsn.codec.Qos;
+import mqttsn.daemon.net.ReceiveBuffer;
+import mqttsn.gateway.session.BrokerCommand;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The frequent packets of the relay path make no garbage between the core's words and the octets.
+ */
+class PlainPacketsBudgetTest {
+
+  private static final int WARM_UP = 1_000;
+  private static final int MEASURED = 2_000;
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private final ByteBufAllocator alloc = new UnpooledByteBufAllocator(true, true);
+  private final BrokerCommand.Publish publish =
+      new BrokerCommand.Publish(5, "a/b", Octets.utf8("x".repeat(64)), Qos.ONE, false, false, null);
+  private final ByteBuf pubAcks = Unpooled.directBuffer().writeInt(0x40020005).writeInt(0x40020006);
+  private final PlainPubAcks.Listener adder =
+      (packetIdentifier, reasonCode) -> add(packetIdentifier);
+  private long sum;
+
+  @Test
+  void publishIsItsBufferAlone() {
+    ByteBuf packet = encoded();
+    int octets = packet.capacity();
+    packet.release();
+
+    assertThat(bytesPerRound(() -> encoded().release()))
+        .isEqualTo(bytesPerRound(() -> alloc.directBuffer(octets).release()));
+  }
+
+  private ByteBuf encoded() {
+    return PlainPublish.encode(publish, true, alloc);
+  }
+
+  @Test
+  void pubAcksAreReadWhereTheyStand() {
+    assertThat(bytesPerRound(this::readPubAcks)).isZero();
+    assertThat(sum).isEqualTo((5L + 6L) * (WARM_UP + MEASURED));
+  }
+
+  private void readPubAcks() {
+    pubAcks.readerIndex(0);
+    if (PlainPubAcks.areAll(pubAcks, true)) {
+      PlainPubAcks.read(pubAcks, adder);
+    }
+  }
+
+  private void add(int packetIdentifier) {
+    sum += packetIdentifier;
+  }
+
+  @Test
+  @SuppressWarnings("deprecation") // Netty's own interface.
+  void readsShareABuffer() {
+    RecvByteBufAllocator.Handle reads = new ReceiveBuffer(1024, 1).newHandle();
+    assertThat(bytesPerRound(() -> reads.allocate(alloc).release())).isZero();
+  }
+
+  private static long bytesPerRound(Runnable round) {
+    for (int i = 0; i < WARM_UP; i++) {
+      round.run();
+    }
+    long thread = Thread.currentThread().getId();
+    long before = THREADS.getThreadAllocatedBytes(thread);
+    for (int i = 0; i < MEASURED; i++) {
+      round.run();
+    }
+    return (THREADS.getThreadAllocatedBytes(thread) - before) / MEASURED;
+  }
+}
