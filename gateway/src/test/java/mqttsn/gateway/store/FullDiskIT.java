@@ -68,7 +68,7 @@ class FullDiskIT {
     number++;
     store.enqueue(
         new QueuedMessage(
-            number, "client", number, "t", Octets.of(new byte[500]), Qos.ONE, false, 0, 1));
+            number, "client", number, "t", Octets.of(new byte[500]), Qos.ONE, false, 0));
     QueueEvent event = told.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     boolean isStored = new QueueEvent.Stored(number).equals(event);
     if (isStored) {
