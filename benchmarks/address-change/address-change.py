@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """What a change of address does to MQTT over TCP and to MQTT over QUIC, side by side.
 
-Runs the gateway twice in a network namespace with two uplinks, once with a TCP and once with a QUIC
-upstream; sensors publish at a steady rate through both; then the network changes in four ways. Draws
-address-change.svg and .png and prints a table. Wants root; see docs/address-change.md.
+Runs the gateway three times in a network namespace with two uplinks: with TCP upstream, with QUIC
+upstream, and with one QUIC connection for all clients. Sensors publish at a steady rate through all;
+then the network changes in four ways, and the third gateway is killed. Draws address-change.svg and .png and prints a table. Wants root; see docs/address-change.md.
 """
 import argparse
 import collections
@@ -21,9 +21,10 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 LAYOUT = HERE.parent.parent / "gateway" / "target" / "mqttsn-gateway"
 PREFIX = "addr"
-UPSTREAMS = ("tcp", "quic")
-PORTS = {"tcp": 1884, "quic": 1885}
-TOPICS = {"tcp": "tc", "quic": "qu"}  # short topic names: two octets
+UPSTREAMS = ("tcp", "quic", "shared")
+NAMES = {"tcp": "TCP", "quic": "QUIC", "shared": "QUIC, shared"}
+PORTS = {"tcp": 1884, "quic": 1885, "shared": 1886}
+TOPICS = {"tcp": "tc", "quic": "qu", "shared": "sh"}  # short topic names: two octets
 LATE_SECONDS = 1.0
 
 # What happens, at which second, and how it is called.
@@ -33,13 +34,15 @@ CHANGES = [
     (70, ["wire-address-lost"], "uplink loses its address"),
     (95, ["all-down"], "no network for 5 s ..."),
     (100, ["radio-elsewhere"], "... then another address"),
+    (125, [], "shared gateway killed"),
 ]
-MARKS = [(20, 45), (45, 70), (70, 95), (95, 125)]  # from each change to the next
-END_SECONDS = 125
+KILL_SECONDS = 125
+MARKS = [(20, 45), (45, 70), (70, 95), (95, 125), (125, 150)]  # from each change to the next
+END_SECONDS = 150
 DRAIN_SECONDS = 25
 
 GATEWAY_YAML = """
-gateway: {{name: gateway-{name}}}
+{more}
 sensors: {{listen: ["198.18.0.2:{port}"]}}
 broker:
   urls: ["{url}"]
@@ -47,6 +50,10 @@ broker:
   tls: {{ca-file: ca.pem}}
 admin: {{listen: null}}
 """
+SHARED_YAML = """
+gateway: {mode: aggregating, name: gateway-shared}
+sessions: {file: sessions}
+queue: {enabled: true, directory: queue}"""
 
 
 class Sensor:
@@ -160,9 +167,10 @@ class World:
     def __init__(self, directory):
         self.directory = directory
         self.processes = []
+        self.gateways = {}
 
     def start(self, name, command, **more):
-        log = open(self.directory / f"{name}.log", "wb")
+        log = open(self.directory / f"{name}.log", "ab")
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, **more)
         self.processes.append(process)
         return process
@@ -181,14 +189,24 @@ class World:
                  self.directory / "broker.pem", self.directory / "broker.key", "127.0.0.1:1883"]
         self.start("front", in_ns("cloud", *front))
         time.sleep(2)
-        urls = {"tcp": "mqtt://10.9.0.10:1883", "quic": "mqtt-quic://10.9.0.10:14567"}
         for name in UPSTREAMS:
-            config = self.directory / f"{name}.yaml"
-            config.write_text(GATEWAY_YAML.format(name=name, port=PORTS[name], url=urls[name]))
-            command = [LAYOUT / "bin" / "mqttsn-gateway", "run", "--config", config]
-            self.start(f"gateway-{name}", in_ns("edge", *command))
+            self.gateway(name)
         time.sleep(4)
         return self
+
+    def gateway(self, name):
+        url = "mqtt://10.9.0.10:1883" if name == "tcp" else "mqtt-quic://10.9.0.10:14567"
+        more = SHARED_YAML if name == "shared" else f"gateway: {{name: gateway-{name}}}"
+        config = self.directory / f"{name}.yaml"
+        config.write_text(GATEWAY_YAML.format(more=more, port=PORTS[name], url=url))
+        command = [LAYOUT / "bin" / "mqttsn-gateway", "run", "--config", config]
+        self.gateways[name] = self.start(f"gateway-{name}", in_ns("edge", *command))
+
+    def kill_gateway(self, name):
+        """With SIGKILL; it is started again at once, as a service manager does."""
+        self.gateways[name].kill()
+        self.gateways[name].wait()
+        self.gateway(name)
 
     def __exit__(self, *_):
         for process in reversed(self.processes):
@@ -231,11 +249,11 @@ def subscribe(world, begin_wall, arrived):
 
 
 def connects(directory, upstream):
-    """CONNECTs of sensors that the broker has seen."""
+    """CONNECTs for sensors that the broker has seen."""
     log = (directory / "mosquitto.log").read_text(errors="replace")
+    client = "gateway-shared" if upstream == "shared" else f"{upstream}-sensor-"
     return sum(
-        "New client connected" in line and f" as {upstream}-sensor-" in line
-        for line in log.splitlines())
+        "New client connected" in line and f" as {client}" in line for line in log.splitlines())
 
 
 def measure(options, directory):
@@ -259,6 +277,8 @@ def measure(options, directory):
             reconnects.append({name: connects(directory, name) for name in UPSTREAMS})
             for command in commands:
                 network(command)
+            if at == KILL_SECONDS:
+                world.kill_gateway("shared")
         load.join()
         reconnects.append({name: connects(directory, name) for name in UPSTREAMS})
     del reconnects[4]  # the outage and its end are one change
@@ -267,7 +287,7 @@ def measure(options, directory):
 
 
 def wait_until_connected(sensors):
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not all(sensor.connected for sensor in sensors):
         now = time.monotonic()
         if now > deadline:
@@ -283,11 +303,12 @@ def report(sent, arrived, reconnects):
     rows = []
     for index, (begin, end) in enumerate(MARKS):
         label = ["NAT: new port", "NAT: new address", "uplink loses its address",
-                 "no network for 5 s, then another address"][index]
-        for name in UPSTREAMS:
+                 "no network for 5 s, then another address", "the gateway is killed"][index]
+        for name in UPSTREAMS if begin < KILL_SECONDS else ["shared"]:
             times = sorted(times[0] for times in arrived[name].values())
             inside = [t for t in times if begin - 1 <= t]
-            gap = max((b - a for a, b in zip(inside, inside[1:]) if a < end), default=0.0)
+            # Up to the next change: what that one does is its own.
+            gap = max((min(b, end) - a for a, b in zip(inside, inside[1:]) if a < end), default=0.0)
             numbers = [key for key, at in sent[name].items() if begin <= at < end]
             late = sum(
                 1 for key in numbers
@@ -303,7 +324,7 @@ def table(rows):
     lines = ["| change | upstream | gap | later than 1 s | lost | duplicated | reconnects |",
              "|---|---|---:|---:|---:|---:|---:|"]
     for label, name, gap, late, lost, twice, again, count in rows:
-        lines.append(f"| {label} | {name.upper()} | {gap:.2f} s | {late} of {count} | {lost} "
+        lines.append(f"| {label} | {NAMES[name]} | {gap:.2f} s | {late} of {count} | {lost} "
                      f"| {twice} | {again} |")
     return "\n".join(lines) + "\n"
 

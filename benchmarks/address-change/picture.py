@@ -5,8 +5,8 @@ WIDTH, HEIGHT = 1120, 640
 LEFT, RIGHT = 84, 28
 RATE_TOP, RATE_BOTTOM = 112, 300
 DELAY_TOP, DELAY_BOTTOM = 360, 572
-COLOURS = {"tcp": "#D55E00", "quic": "#0072B2"}
-NAMES = {"tcp": "MQTT over TCP", "quic": "MQTT over QUIC"}
+COLOURS = {"tcp": "#D55E00", "quic": "#0072B2", "shared": "#009E73"}
+NAMES = {"tcp": "TCP", "quic": "QUIC", "shared": "QUIC, one connection for all"}
 BIN_SECONDS = 0.5
 DELAYS = [0.001, 0.01, 0.1, 1, 10, 100]  # seconds
 DELAY_LABELS = ["1 ms", "10 ms", "100 ms", "1 s", "10 s", "100 s"]
@@ -23,7 +23,7 @@ def draw(sent, arrived, changes, end, rate):
         'fill="#222">',
         '<rect width="100%" height="100%" fill="#fff"/>',
         text(LEFT, 34, "The network changes; sensors publish on", size=21, weight="bold"),
-        text(LEFT, 56, f"The same sensors through two gateways, {rate:g} messages a second each, "
+        text(LEFT, 56, f"The same sensors through three gateways, {rate:g} messages a second each, "
              "QoS 1. Only the upstream differs.", fill="#555"),
         legend(),
     ]
@@ -35,7 +35,7 @@ def draw(sent, arrived, changes, end, rate):
 
     parts += axis("messages a second arriving", RATE_TOP, RATE_BOTTOM,
                   [(y_rate(v), f"{v:g}") for v in (0, rate, rate * 2)], x, end)
-    for name in ("tcp", "quic"):
+    for name in COLOURS:
         parts.append(steps(rates(arrived[name], end), x, y_rate, COLOURS[name]))
 
     low, high = math.log10(DELAYS[0]), math.log10(DELAYS[-1])
@@ -46,7 +46,7 @@ def draw(sent, arrived, changes, end, rate):
 
     parts += axis("delay from sensor to application", DELAY_TOP, DELAY_BOTTOM,
                   [(y_delay(v), label) for v, label in zip(DELAYS, DELAY_LABELS)], x, end)
-    for name in ("tcp", "quic"):
+    for name in COLOURS:
         dots = [
             f"M{x(at):.1f} {y_delay(arrived[name][key][0] - at):.1f}h0"
             for key, at in sent[name].items() if arrived[name].get(key)]
@@ -96,19 +96,19 @@ def marks(changes, x):
         here = x(at)
         parts.append(f'<path d="M{here:.1f} {RATE_TOP}V{DELAY_BOTTOM}" stroke="#444" '
                      'stroke-dasharray="4 4"/>')
-        y = RATE_BOTTOM + 18 if index < 4 else RATE_BOTTOM + 34
+        y = RATE_BOTTOM + 34 if index == 4 else RATE_BOTTOM + 18
         parts.append(text(here + 4, y, label, size=12, fill="#444"))
     return "\n".join(parts)
 
 
 def legend():
     parts = []
-    for index, name in enumerate(("quic", "tcp")):
-        left = WIDTH - RIGHT - 170
-        y = 28 + index * 22
+    for index, name in enumerate(reversed(COLOURS)):
+        left = WIDTH - RIGHT - 230
+        y = 24 + index * 20
         parts.append(f'<path d="M{left} {y - 4}h28" stroke="{COLOURS[name]}" stroke-width="4"/>')
         parts.append(text(left + 36, y, NAMES[name]))
-    parts.append(text(WIDTH - RIGHT - 134, 72, "x  lost", fill="#555"))
+    parts.append(text(WIDTH - RIGHT - 194, 84, "x  lost", fill="#555"))
     return "\n".join(parts)
 
 
