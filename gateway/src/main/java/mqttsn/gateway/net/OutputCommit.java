@@ -12,7 +12,7 @@ import mqttsn.gateway.session.Action;
  * <p>A list of actions with a {@link Action.Persist} is performed after the sync; the lists behind
  * it wait too, so that order is kept. While nothing is to be persisted, nothing waits.
  */
-final class OutputCommit {
+public final class OutputCommit {
 
   private record Held(List<Action> actions, long inputNanos) {}
 
@@ -28,14 +28,15 @@ final class OutputCommit {
    * @param perform performs the actions of an input that came at a time
    * @param afterRelease called when lists that waited were performed
    */
-  OutputCommit(SessionPort sessions, ObjLongConsumer<List<Action>> perform, Runnable afterRelease) {
+  public OutputCommit(
+      SessionPort sessions, ObjLongConsumer<List<Action>> perform, Runnable afterRelease) {
     this.sessions = sessions;
     this.perform = perform;
     this.afterRelease = afterRelease;
   }
 
   /** Performs the actions of one input, now or after the sync. */
-  void perform(List<Action> actions, long inputNanos) {
+  public void perform(List<Action> actions, long inputNanos) {
     boolean persists = save(actions);
     if (!persists && held.isEmpty()) {
       perform.accept(actions, inputNanos);

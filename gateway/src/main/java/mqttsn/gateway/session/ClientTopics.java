@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** The three topic id spaces of one client (§6.5, §6.7, §7.3), kept apart. */
 final class ClientTopics {
 
+  /** So many topic ids may have been given since the last record was written. */
+  private static final int UNRECORDED_TOPIC_IDS = 64;
+
   private final SessionContext context;
   private TopicTable normal;
 
@@ -30,9 +33,13 @@ final class ClientTopics {
     this.predefined = allPredefined.forClient(context.clientId);
   }
 
-  /** Goes on where a record ends. */
+  /** Goes on where a record ends, behind the ids that it may not tell of. */
   void restore(TopicTable.Snapshot snapshot) {
-    normal = TopicTable.restore(snapshot, context.settings().sessions().maxTopics());
+    int lastId = (snapshot.lastId() + UNRECORDED_TOPIC_IDS) % TopicTable.MAX_TOPIC_ID;
+    normal =
+        TopicTable.restore(
+            new TopicTable.Snapshot(lastId, snapshot.topics()),
+            context.settings().sessions().maxTopics());
   }
 
   TopicTable normal() {

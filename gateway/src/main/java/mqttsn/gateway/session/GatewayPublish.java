@@ -168,6 +168,7 @@ final class GatewayPublish {
     if (delivery == null || recMsgId == 0 || recMsgId != delivery.msgId()) {
       Delivery held = queue.takeOut(recMsgId);
       if (held != null) {
+        context.changedForGood();
         acknowledgements.delivered(held);
       }
       // The exchange is over for us; PUBREL lets the client end it too.

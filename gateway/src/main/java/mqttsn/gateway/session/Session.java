@@ -129,7 +129,7 @@ final class Session {
 
   /** Whether there is anything to go on with after a restart. */
   boolean isWorthKeeping() {
-    return state.isConnected() || (everActive && !cleanSession);
+    return state.isConnected() || isLeavingItsWill() || (everActive && !cleanSession);
   }
 
   /** What this session knows. */
@@ -137,11 +137,11 @@ final class Session {
     return new SessionRecord(
         context.clientId,
         context.address(),
-        state == State.AWAKE ? State.ASLEEP : state,
+        recordedState(),
         cleanSession,
         durationSeconds,
         sleep.durationSeconds(),
-        now - lastHeard,
+        isLeavingItsWill() ? keepAliveEnds() - lastHeard : now - lastHeard,
         wills.will(),
         topics.normal().snapshot(),
         subscriptions.records(),
@@ -151,6 +151,17 @@ final class Session {
         acknowledgements.received(),
         gatewayPublish.lastMsgId(),
         packetIdentifiers.last());
+  }
+
+  private State recordedState() {
+    if (isLeavingItsWill()) {
+      return State.ACTIVE; // another process finds the client lost once more, at once
+    }
+    return state == State.AWAKE ? State.ASLEEP : state;
+  }
+
+  private boolean isLeavingItsWill() {
+    return state == State.LOST && wills.isLeaving();
   }
 
   /**
@@ -296,6 +307,9 @@ final class Session {
   private void becomeActive(long now) {
     dialogue.end();
     state = State.ACTIVE;
+    if (!everActive && !cleanSession) {
+      context.changedForGood(); // the client relies on its session from now on
+    }
     everActive = true;
     lastHeard = now;
     sleep.end();

@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,7 +56,10 @@ final class SharedConnection implements BrokerRoute {
   private final Outbox out;
   private final Map<BrokerLink, Member> members = new LinkedHashMap<>();
   private final Map<Integer, Asked> asked = new HashMap<>();
-  private final Set<Filter> unanswered = new HashSet<>();
+
+  /** Filters of which the broker may not know what is wanted. */
+  private final Set<Filter> unanswered = new LinkedHashSet<>();
+
   private final Deque<BrokerLink> pinging = new ArrayDeque<>();
   private final Deque<Delivery> deliveries = new ArrayDeque<>();
   private final SharedSubscriptions subscriptions;
@@ -150,8 +152,7 @@ final class SharedConnection implements BrokerRoute {
         members.computeIfAbsent(
             from, l -> new Member(TopicPrefix.of(topicPrefix, connect.clientId())));
     if (connect.cleanStart()) {
-      leaveAll(from);
-      uplink.forget(from);
+      leaveAll(from); // what was published goes its way, the will above all
     }
     uplink.join(from, connect.clientId());
     if (window.isUp() || queued != null) {

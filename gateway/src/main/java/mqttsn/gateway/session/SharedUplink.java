@@ -71,12 +71,13 @@ final class SharedUplink {
   private static final class Member {
     final String clientId;
     final Deque<BrokerCommand.Publish> waiting = new ArrayDeque<>(0);
-    final Map<Integer, Entry> underWay = new HashMap<>(2);
+    final Map<Integer, Entry> underWay;
     long sequence;
 
-    Member(String clientId, long sequence) {
+    Member(String clientId, long sequence, Map<Integer, Entry> underWay) {
       this.clientId = clientId;
       this.sequence = sequence;
+      this.underWay = underWay;
     }
   }
 
@@ -86,6 +87,9 @@ final class SharedUplink {
   private final BiConsumer<BrokerLink, BrokerEvent> toSession;
   private final Map<BrokerLink, Member> members = new HashMap<>();
   private final Map<Integer, Entry> byOurs = new HashMap<>();
+
+  /** What was sent for sessions that are over; a will may be among it whose client comes back. */
+  private final Map<BrokerLink, Map<Integer, Entry>> orphans = new HashMap<>();
 
   /** Who waits for room, in turn. */
   private final Deque<BrokerLink> turns = new ArrayDeque<>();
@@ -127,17 +131,19 @@ final class SharedUplink {
   }
 
   void join(BrokerLink from, String clientId) {
-    members.computeIfAbsent(from, link -> new Member(clientId, highestSequence));
+    members.computeIfAbsent(from, link -> new Member(clientId, highestSequence, orphansOf(link)));
   }
 
   /** The session is over; what the broker still acknowledges of it goes nowhere. */
   void forget(BrokerLink from) {
     Member member = members.remove(from);
     if (member != null) {
-      member.underWay.values().stream()
+      turns.remove(from);
+      orphans.put(from, member.underWay);
+      List.copyOf(member.underWay.values()).stream()
           .filter(entry -> !entry.sent || entry.queued)
           .forEach(this::forget);
-      turns.remove(from);
+      orphans.remove(from, Map.of());
     }
   }
 
@@ -186,12 +192,16 @@ final class SharedUplink {
     }
     int theirs = publish.packetIdentifier();
     Entry entry = member.underWay.get(theirs);
-    if (entry == null || (entry.sent && !publish.dup())) {
+    if (entry != null && (entry.waits || entry.queued || window.isUnacknowledged(entry.ours))) {
+      return; // on its way
+    }
+    if (entry != null && entry.sent && !publish.dup()) {
+      abandon(entry);
+      entry = null;
+    }
+    if (entry == null) {
       entry = newEntry(from, theirs, publish.qos());
       member.underWay.put(theirs, entry);
-    }
-    if (entry.waits || entry.queued || window.isUnacknowledged(entry.ours)) {
-      return; // on its way
     }
     if (queue == null || !queue.takes(entry, publish, member.clientId, isWill)) {
       direct(member, entry, publish);
@@ -218,7 +228,7 @@ final class SharedUplink {
 
   void pubRec(BrokerEvent.PubRec pubRec) {
     Entry entry = byOurs.get(pubRec.packetIdentifier());
-    if (entry == null || entry.qos != Qos.TWO) {
+    if (entry == null || entry.qos != Qos.TWO || entry.released) {
       return;
     }
     deliver(entry.from, new BrokerEvent.PubRec(entry.theirs, pubRec.returnCode()));
@@ -243,10 +253,10 @@ final class SharedUplink {
   void connected(boolean sessionPresent) {
     for (Entry entry : List.copyOf(byOurs.values())) {
       boolean isOrphan = !members.containsKey(entry.from);
-      if (sessionPresent && (entry.released || (isOrphan && entry.qos == Qos.TWO))) {
+      if (isOrphan && !(sessionPresent && entry.qos == Qos.TWO)) {
+        forget(entry);
+      } else if (sessionPresent && (isOrphan || entry.released)) {
         release(entry);
-      } else if (isOrphan) {
-        byOurs.remove(entry.ours);
       } else if (!sessionPresent) {
         entry.sent = false;
         entry.released = false;
@@ -313,7 +323,7 @@ final class SharedUplink {
    */
   void answered(BrokerLink from, int theirs, Qos qos, @Nullable ReturnCode returnCode) {
     Member member = members.get(from);
-    Entry entry = member == null ? null : member.underWay.remove(theirs);
+    Entry entry = member == null ? null : member.underWay.get(theirs);
     if (entry != null) {
       forget(entry);
       if (returnCode == null) {
@@ -331,6 +341,25 @@ final class SharedUplink {
   private void forget(Entry entry) {
     entry.over = true;
     byOurs.remove(entry.ours, entry);
+    Member member = members.get(entry.from);
+    Map<Integer, Entry> underWay = member == null ? orphans.get(entry.from) : member.underWay;
+    if (underWay != null && underWay.remove(entry.theirs, entry)) {
+      orphans.remove(entry.from, Map.of());
+    }
+  }
+
+  private Map<Integer, Entry> orphansOf(BrokerLink link) {
+    Map<Integer, Entry> sent = orphans.remove(link);
+    return sent == null ? new HashMap<>(2) : sent;
+  }
+
+  /** Nobody waits for it any more; the broker shall not keep its packet identifier occupied. */
+  private void abandon(Entry entry) {
+    if (entry.qos == Qos.TWO) {
+      release(entry);
+    } else {
+      forget(entry);
+    }
   }
 
   private void direct(Member member, Entry entry, BrokerCommand.Publish publish) {
@@ -381,10 +410,6 @@ final class SharedUplink {
   private void end(Entry entry) {
     forget(entry);
     window.acknowledged(entry.ours);
-    Member member = members.get(entry.from);
-    if (member != null) {
-      member.underWay.remove(entry.theirs, entry);
-    }
     sendWaiting();
   }
 

@@ -154,6 +154,7 @@ final class Subscriptions {
     boolean accepted = subAck.returnCode() == ReturnCode.ACCEPTED;
     if (accepted) {
       granted.put(request.topicFilter(), new Granted(request.topic(), request.qos()));
+      context.changedForGood();
     } else {
       granted.remove(request.topicFilter());
       context.act(Action.Refusal.BROKER);

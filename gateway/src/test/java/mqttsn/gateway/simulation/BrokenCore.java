@@ -2,12 +2,15 @@ package mqttsn.gateway.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import mqttsn.codec.Decoded;
 import mqttsn.codec.Encapsulated;
 import mqttsn.gateway.session.Action;
 import mqttsn.gateway.session.BrokerEvent;
 import mqttsn.gateway.session.BrokerLink;
 import mqttsn.gateway.session.ClientAddress;
+import mqttsn.gateway.session.SessionRecord;
 import mqttsn.gateway.session.SessionView;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +73,21 @@ class BrokenCore implements Core {
   @Override
   public long deadline() {
     return real.deadline();
+  }
+
+  @Override
+  public List<Action> restore(List<SessionRecord> records, long downNanos, long now) {
+    return real.restore(records, downNanos, now);
+  }
+
+  @Override
+  public Map<String, Optional<SessionRecord>> takeChanged(int most, long now) {
+    return real.takeChanged(most, now);
+  }
+
+  @Override
+  public List<Action> handOver(long now) {
+    return real.handOver(now);
   }
 
   @Override

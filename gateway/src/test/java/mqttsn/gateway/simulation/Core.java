@@ -1,12 +1,15 @@
 package mqttsn.gateway.simulation;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import mqttsn.codec.Decoded;
 import mqttsn.gateway.session.Action;
 import mqttsn.gateway.session.BrokerEvent;
 import mqttsn.gateway.session.BrokerLink;
 import mqttsn.gateway.session.ClientAddress;
 import mqttsn.gateway.session.Gateway;
+import mqttsn.gateway.session.SessionRecord;
 import mqttsn.gateway.session.SessionView;
 
 /** The ports of the protocol core; a broken core stands in for it where an invariant must fail. */
@@ -21,6 +24,12 @@ interface Core {
   List<Action> timeout(long now);
 
   long deadline();
+
+  List<Action> restore(List<SessionRecord> records, long downNanos, long now);
+
+  Map<String, Optional<SessionRecord>> takeChanged(int most, long now);
+
+  List<Action> handOver(long now);
 
   int sessions();
 
@@ -56,6 +65,21 @@ interface Core {
     @Override
     public long deadline() {
       return gateway.deadline();
+    }
+
+    @Override
+    public List<Action> restore(List<SessionRecord> records, long downNanos, long now) {
+      return gateway.restore(records, downNanos, now);
+    }
+
+    @Override
+    public Map<String, Optional<SessionRecord>> takeChanged(int most, long now) {
+      return gateway.takeChanged(most, now);
+    }
+
+    @Override
+    public List<Action> handOver(long now) {
+      return gateway.handOver(now);
     }
 
     @Override

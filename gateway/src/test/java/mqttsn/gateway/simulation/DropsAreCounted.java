@@ -9,6 +9,7 @@ import mqttsn.codec.Legible;
 import mqttsn.codec.Publish;
 import mqttsn.gateway.session.Action;
 import mqttsn.gateway.session.BrokerCommand;
+import mqttsn.gateway.session.BrokerConnect;
 import mqttsn.gateway.session.BrokerEvent;
 import mqttsn.gateway.session.BrokerLink;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class DropsAreCounted implements Invariant {
 
-  private record Identified(BrokerLink link, int packetIdentifier) {}
+  private record Identified(String mqttClientId, int packetIdentifier) {}
 
   private final Sharing sharing;
+  private final Map<BrokerLink, String> mqttClientIds = new HashMap<>();
   private final Map<Identified, String> payloads = new HashMap<>();
   private final Map<String, Set<String>> deliveredTo = new HashMap<>();
   private @Nullable Publish unacknowledged;
@@ -43,8 +45,20 @@ final class DropsAreCounted implements Invariant {
   public void fromBroker(BrokerLink link, BrokerEvent event) {
     if (event instanceof BrokerEvent.Publish publish && publish.packetIdentifier() != 0) {
       payloads.put(
-          new Identified(link, publish.packetIdentifier()), publish.payload().toUtf8String());
+          new Identified(mqttClientIds.getOrDefault(link, ""), publish.packetIdentifier()),
+          publish.payload().toUtf8String());
     }
+  }
+
+  @Override
+  public void opened(BrokerLink link, BrokerConnect connect) {
+    mqttClientIds.put(link, connect.clientId());
+  }
+
+  @Override
+  public void ended() {
+    unacknowledged = null;
+    undelivered = 0;
   }
 
   @Override
@@ -55,14 +69,14 @@ final class DropsAreCounted implements Invariant {
   @Override
   public void commanded(String clientId, BrokerLink link, BrokerCommand command) {
     if (command instanceof BrokerCommand.PubAck pubAck) {
-      acknowledged(clientId, link, pubAck.packetIdentifier());
+      acknowledged(clientId, pubAck.packetIdentifier());
     } else if (command instanceof BrokerCommand.PubRec pubRec) {
-      acknowledged(clientId, link, pubRec.packetIdentifier());
+      acknowledged(clientId, pubRec.packetIdentifier());
     }
   }
 
-  private void acknowledged(String clientId, BrokerLink link, int packetIdentifier) {
-    String payload = payloads.get(new Identified(link, packetIdentifier));
+  private void acknowledged(String clientId, int packetIdentifier) {
+    String payload = payloads.get(new Identified(clientId, packetIdentifier));
     if (payload == null) {
       throw new Violation(clientId + ": acknowledges what the broker did not send");
     }

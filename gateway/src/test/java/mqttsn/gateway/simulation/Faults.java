@@ -24,6 +24,9 @@ final class Faults {
     every(5 * Timeline.MINUTE, this::closeOne);
     every(15 * Timeline.MINUTE, this::outage);
     every(Timeline.MINUTE, this::lie);
+    if (world.survivesRestarts()) {
+      every(10 * Timeline.MINUTE, this::restart);
+    }
   }
 
   void end() {
@@ -82,6 +85,40 @@ final class Faults {
                 comeBack(withSessions);
               }
             });
+  }
+
+  /** The gateway ends, as it should or not, and is back soon, or not so soon. */
+  private void restart() {
+    if (world.isDown()) {
+      return;
+    }
+    long downNanos =
+        dice.chance(0.7)
+            ? dice.nanos(0, 3 * Timeline.SECOND)
+            : dice.nanos(0, dice.chance(0.7) ? Timeline.MINUTE : 10 * Timeline.MINUTE);
+    boolean obeys = dice.chance(0.4);
+    world.transcript("fault", "gateway", obeys ? "is told to end" : "is killed");
+    if (obeys) {
+      world.handOver(downNanos);
+    } else {
+      world.crash(downNanos);
+    }
+  }
+
+  /** Something is being written down that others wait for: a good moment to be killed. */
+  void killSoon() {
+    if (dice.chance(0.002) && !world.isCalm()) {
+      world
+          .timeline()
+          .after(
+              dice.nanos(0, 60 * Timeline.MILLISECOND),
+              () -> {
+                if (!world.isDown() && !world.isCalm()) {
+                  world.transcript("fault", "gateway", "is killed while it writes");
+                  world.crash(dice.nanos(0, 3 * Timeline.SECOND));
+                }
+              });
+    }
   }
 
   private void comeBack(boolean withSessions) {

@@ -28,7 +28,7 @@ final class Inbox {
   private final Map<Integer, String> names = new HashMap<>();
   private final Set<Integer> unreleased = new HashSet<>();
 
-  /** When which MsgId was released: a copy that is late is no new message. */
+  /** When which MsgId was released: a copy that left before is no new message. */
   private final Map<Integer, Long> released = new HashMap<>();
 
   Inbox(ModelClient client, List<Invariant> invariants, Dice dice) {
@@ -70,7 +70,7 @@ final class Inbox {
     client.send(new RegAck(register.topicId(), register.msgId(), ReturnCode.ACCEPTED));
   }
 
-  void publish(Publish publish) {
+  void publish(Publish publish, long sentAt) {
     String topicName = nameOf(publish.topic());
     int topicId = publish.topic().topicId();
     if (topicName == null) {
@@ -78,8 +78,7 @@ final class Inbox {
       return;
     }
     if (publish.qos() == Qos.TWO) {
-      boolean isLate =
-          client.now() - released.getOrDefault(publish.msgId(), -Timeline.HOUR) < Timeline.MINUTE;
+      boolean isLate = sentAt < released.getOrDefault(publish.msgId(), -1L);
       if (!isLate && unreleased.add(publish.msgId())) {
         delivered(topicName, publish);
       }

@@ -51,6 +51,12 @@ interface Invariant {
   /** The application of a client got a message. */
   default void delivered(ModelClient client, String topicName, String payload) {}
 
+  /** A process of the gateway is no more; what it knew may be written down, but is not said. */
+  default void ended() {}
+
+  /** A process of the gateway starts; it has the sessions of the one before. */
+  default void restarted(World world) {}
+
   /** A client forgets everything. */
   default void rebooted(ModelClient client) {}
 

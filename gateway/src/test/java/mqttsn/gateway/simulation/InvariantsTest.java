@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import mqttsn.codec.Disconnect;
@@ -24,6 +25,7 @@ import mqttsn.gateway.session.BrokerCommand;
 import mqttsn.gateway.session.BrokerEvent;
 import mqttsn.gateway.session.ClientAddress;
 import mqttsn.gateway.session.Gateway;
+import mqttsn.gateway.session.SessionRecord;
 import mqttsn.gateway.session.SessionView;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -267,7 +269,7 @@ class InvariantsTest {
   @Test
   void lostWillIsSeen() {
     breaks(
-        "never published",
+        "wills never published",
         (input, actions) -> publishes(actions, p -> isWill(p) ? List.of() : List.of(p)));
   }
 
@@ -278,6 +280,31 @@ class InvariantsTest {
         (input, actions) ->
             publishes(
                 actions, p -> isWill(p) && p.qos() == Qos.ZERO ? List.of(p, p, p, p) : List.of(p)));
+  }
+
+  @Test
+  void stateThatIsNotWrittenDownInTimeIsSeen() {
+    breaks(
+        "QoS 2",
+        (input, actions) ->
+            actions.replaceAll(
+                action ->
+                    action instanceof Action.Persist persist
+                        ? new Action.Persist(withoutExchanges(persist.session()))
+                        : action));
+  }
+
+  @Test
+  void forgottenSessionsAreSeen() {
+    breaksCore(
+        "topic id",
+        real ->
+            new BrokenCore(real, (input, actions) -> {}) {
+              @Override
+              public List<Action> restore(List<SessionRecord> records, long downNanos, long now) {
+                return List.of();
+              }
+            });
   }
 
   @Test
@@ -341,6 +368,27 @@ class InvariantsTest {
   void sameSeedGivesTheSameWorld() {
     UnaryOperator<Core> fault = real -> withDeadline(real, InvariantsTest::tenMinutesLater);
     assertThat(failureOf(3, fault)).isEqualTo(failureOf(3, fault)).contains("-Dsimulation.seed=3");
+  }
+
+  /** A record that tells nothing of what is under way. */
+  private static SessionRecord withoutExchanges(SessionRecord r) {
+    return new SessionRecord(
+        r.clientId(),
+        r.address(),
+        r.state(),
+        r.cleanSession(),
+        r.durationSeconds(),
+        r.sleepSeconds(),
+        r.silentNanos(),
+        r.will(),
+        r.topics(),
+        r.subscriptions(),
+        List.of(),
+        null,
+        List.of(),
+        Set.of(),
+        r.lastMsgId(),
+        r.lastPacketIdentifier());
   }
 
   private static long tenMinutesLater(long deadline) {

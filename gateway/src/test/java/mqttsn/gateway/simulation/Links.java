@@ -78,6 +78,16 @@ final class Links {
         });
   }
 
+  /**
+   * The process is no more: its connections end without a word.
+   *
+   * @param arrives whether what it has sent still reaches the broker
+   */
+  void end(boolean arrives) {
+    open.values().forEach(connection -> connection.end(arrives));
+    open.clear();
+  }
+
   /** Lets the connection of a random link stall for a while. */
   void stall(BrokerLink link, long nanos) {
     Connection connection = open.get(link);
@@ -135,6 +145,18 @@ final class Links {
       stalledUntil = 0;
       toGateway(new BrokerEvent.Lost("closed by broker"));
       timeline.at(lastToGateway, this::over);
+    }
+
+    private void end(boolean arrives) {
+      closedByGateway = true;
+      long at = arrives ? Math.max(lastToBroker, timeline.now()) : timeline.now();
+      timeline.at(
+          at,
+          () -> {
+            brokenByBroker = true;
+            broker.gone(this);
+          });
+      brokenByBroker = !arrives;
     }
 
     private void toBroker(Runnable delivery) {

@@ -165,7 +165,7 @@ final class ModelBroker {
   }
 
   /** A connection is no more; the session waits for the next one. */
-  private void gone(Links.Connection connection) {
+  void gone(Links.Connection connection) {
     BrokerSession session = connection.session;
     if (session == null || session.connection != connection) {
       return;

@@ -239,7 +239,12 @@ final class ModelClient {
   // --- what it hears
   // -----------------------------------------------------------------------------------------
 
-  void received(ByteBuf datagram) {
+  /**
+   * A datagram of the gateway.
+   *
+   * @param sentAt when it left the gateway
+   */
+  void received(ByteBuf datagram, long sentAt) {
     if (phase == Phase.OFF || phase == Phase.ASLEEP) {
       return;
     }
@@ -255,10 +260,10 @@ final class ModelClient {
     if (phase == Phase.AWAKE && !(message instanceof PingResp)) {
       requests.prolong(Kind.PING);
     }
-    dispatch(message);
+    dispatch(message, sentAt);
   }
 
-  private void dispatch(Legible message) {
+  private void dispatch(Legible message, long sentAt) {
     switch (message.type()) {
       case WILLTOPICREQ -> willTopicReq((WillTopicReq) message);
       case WILLMSGREQ -> willMsgReq((WillMsgReq) message);
@@ -273,7 +278,7 @@ final class ModelClient {
       case WILLMSGRESP -> willMsgResp((WillMsgResp) message);
       case DISCONNECT -> disconnected();
       case REGISTER -> inbox.register((Register) message);
-      case PUBLISH -> inbox.publish((Publish) message);
+      case PUBLISH -> inbox.publish((Publish) message, sentAt);
       case PUBREL -> inbox.pubRel(((PubRel) message).msgId());
       default -> {}
     }

@@ -59,6 +59,11 @@ final class OneOutstanding implements Invariant {
     }
   }
 
+  @Override
+  public void restarted(World world) {
+    msgIds.clear();
+  }
+
   private Set<Integer> incomplete(ModelClient client) {
     return incomplete.computeIfAbsent(client.clientId(), key -> new HashSet<>());
   }

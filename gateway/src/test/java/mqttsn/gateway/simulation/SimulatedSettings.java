@@ -37,13 +37,34 @@ public final class SimulatedSettings {
             16,
             dice.chance(0.2) ? 3 : 1_000,
             dice.chance(0.2) ? 2 : 100,
-            false),
+            dice.chance(0.6)),
         new Settings.Broker(30 * Timeline.SECOND, 5 * Timeline.SECOND),
         new Settings.QosMinusOne(Settings.QosMinusOnePolicy.ALL, 50),
         new Settings.Discovery(15 * Timeline.MINUTE, Settings.Discovery.ACTIVE),
         new Settings.Forwarders(Set.of(), 1_000, 20_000),
         aggregating(dice),
         Settings.Queue.NONE);
+  }
+
+  /** The same for a process that starts later. */
+  static Settings startedAt(Settings settings, long now) {
+    Settings.Aggregating aggregating = settings.aggregating();
+    return new Settings(
+        settings.gwId(),
+        settings.name(),
+        settings.maxDatagramBytes(),
+        settings.predefinedTopics(),
+        settings.sessions(),
+        settings.broker(),
+        settings.qosMinusOne(),
+        settings.discovery(),
+        settings.forwarders(),
+        new Settings.Aggregating(
+            aggregating.connections(),
+            aggregating.topicPrefix(),
+            aggregating.clients(),
+            now / 1_000),
+        settings.queue());
   }
 
   /** A connection for each client, one or a few for all, or for some of them. */

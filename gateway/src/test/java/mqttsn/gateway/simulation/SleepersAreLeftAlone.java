@@ -12,6 +12,8 @@ import mqttsn.codec.PubRec;
 import mqttsn.codec.PubRel;
 import mqttsn.codec.ToClient;
 import mqttsn.gateway.session.Action;
+import mqttsn.gateway.session.SessionView;
+import mqttsn.gateway.session.State;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +73,18 @@ final class SleepersAreLeftAlone implements Invariant {
     } else if (message instanceof PubRel) {
       return;
     }
+  }
+
+  /** A sleep that was not written down is forgotten, which costs the client a DISCONNECT. */
+  @Override
+  public void restarted(World world) {
+    Set<String> known = new HashSet<>();
+    for (SessionView view : world.core().views(world.timeline().now())) {
+      if (view.state() == State.ASLEEP) {
+        known.add(view.clientId());
+      }
+    }
+    sleepers.retainAll(known);
   }
 
   @Override

@@ -39,6 +39,12 @@ final class Supervision implements Invariant {
     }
   }
 
+  /** SI-41: nobody is silent while nobody listens. */
+  @Override
+  public void restarted(World world) {
+    world.clients().forEach(this::heard);
+  }
+
   private void heard(ModelClient client) {
     clients.put(client.clientId(), client);
     lastHeard.put(client.clientId(), client.now());

@@ -6,12 +6,14 @@ import java.util.Map;
 import mqttsn.codec.Connect;
 import mqttsn.codec.Legible;
 import mqttsn.codec.Publish;
+import mqttsn.codec.Qos;
 import mqttsn.codec.ReturnCode;
 import mqttsn.codec.ToClient;
 import mqttsn.codec.WillMsg;
 import mqttsn.codec.WillMsgResp;
 import mqttsn.codec.WillMsgUpd;
 import mqttsn.gateway.session.Action;
+import mqttsn.gateway.session.BrokerCommand;
 import mqttsn.gateway.session.BrokerConnect;
 import mqttsn.gateway.session.BrokerEvent;
 import mqttsn.gateway.session.BrokerLink;
@@ -28,7 +30,9 @@ final class WillsArrive implements Invariant {
     int losses;
     int arrivals;
     int breaks;
-    boolean hasFired;
+
+    /** The broker published it by itself, or it left with QoS 0. */
+    boolean isGone;
 
     Will(String payload) {
       this.payload = payload;
@@ -71,6 +75,17 @@ final class WillsArrive implements Invariant {
     }
   }
 
+  /** With QoS 0 it may be lost with the connection that takes it. */
+  @Override
+  public void commanded(String mqttClientId, BrokerLink link, BrokerCommand command) {
+    if (command instanceof BrokerCommand.Publish publish && publish.qos() == Qos.ZERO) {
+      Will will = byPayload.get(publish.payload().toUtf8String());
+      if (will != null) {
+        will.isGone = true;
+      }
+    }
+  }
+
   private void set(String clientId, String payload) {
     byClient.put(clientId, byPayload.computeIfAbsent(payload, Will::new));
   }
@@ -103,6 +118,12 @@ final class WillsArrive implements Invariant {
     }
   }
 
+  /** Whether a will has arrived is among the last things that are written down. */
+  @Override
+  public void restarted(World world) {
+    byPayload.values().forEach(will -> will.breaks++);
+  }
+
   @Override
   public void arrived(String clientId, long brokerSession, String topicName, String payload) {
     Will will = byPayload.get(payload);
@@ -116,16 +137,19 @@ final class WillsArrive implements Invariant {
   public void willFired(String clientId, String payload) {
     Will will = byPayload.get(payload);
     if (will != null) {
-      will.hasFired = true;
+      will.isGone = true;
     }
   }
 
   @Override
   public void calm(World world) {
-    for (Will will : byPayload.values()) {
-      if (will.losses > 0 && will.arrivals == 0 && !will.hasFired && --drops < 0) {
-        throw new Violation("will " + will.payload + " never published");
-      }
+    List<String> missing =
+        byPayload.values().stream()
+            .filter(will -> will.losses > 0 && will.arrivals == 0 && !will.isGone)
+            .map(will -> will.payload)
+            .toList();
+    if (missing.size() > drops) {
+      throw new Violation("wills never published, " + drops + " of them counted: " + missing);
     }
   }
 }

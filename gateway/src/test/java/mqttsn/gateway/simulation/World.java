@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongFunction;
 import java.util.function.UnaryOperator;
 import mqttsn.codec.Decoded;
 import mqttsn.codec.Decoder;
@@ -19,9 +18,9 @@ import mqttsn.codec.Octets;
 import mqttsn.codec.Reject;
 import mqttsn.codec.ToClient;
 import mqttsn.codec.ToGateway;
+import mqttsn.gateway.net.SessionPort;
 import mqttsn.gateway.session.Action;
 import mqttsn.gateway.session.BrokerCommand;
-import mqttsn.gateway.session.BrokerEvent;
 import mqttsn.gateway.session.BrokerLink;
 import mqttsn.gateway.session.ClientAddress;
 import mqttsn.gateway.session.Gateway;
@@ -36,29 +35,28 @@ import mqttsn.gateway.session.Settings;
  */
 final class World {
 
-  /** So many timeouts at one instant are a timer that spins. */
-  private static final int SPIN = 100;
-
   private static final long CALM_NANOS = 40 * Timeline.MINUTE;
+
+  /** From the signal to the end of the process. */
+  private static final long FAREWELL_NANOS = 500 * Timeline.MILLISECOND;
 
   private final long seed;
   private final Dice dice;
   private final Timeline timeline = new Timeline();
   private final Transcript transcript = new Transcript();
   private final Settings settings;
-  private final Core core;
+  private final UnaryOperator<Core> breaks;
   private final List<Invariant> invariants;
   private final Network network;
   private final ModelBroker broker;
-  private final Links links;
+  private final SimulatedDisk disk;
   private final List<ModelClient> clients = new ArrayList<>();
   private final Map<ClientAddress, ModelClient> owners = new HashMap<>();
   private final Map<BrokerLink, String> mqttClientIds = new HashMap<>();
   private final Faults faults;
-  private long timerDue = Gateway.NEVER;
-  private long lastTimeout = -1;
-  private int timeoutsAtOnce;
+  private SimulatedProcess process;
   private int lastPort = 10_000;
+  private boolean isDown;
   private boolean isCalm;
   private boolean isSilent;
 
@@ -73,11 +71,12 @@ final class World {
     this.seed = seed;
     dice = new Dice(seed);
     settings = SimulatedSettings.any(dice.split());
-    core = breaks.apply(new Core.Real(new Gateway(settings, 0)));
+    this.breaks = breaks;
     invariants = Invariants.all(settings);
     network = new Network(timeline, dice.split());
     broker = new ModelBroker(timeline, invariants, dice.split());
-    links = new Links(timeline, dice.split(), broker, this::fromBroker);
+    disk = new SimulatedDisk(timeline, dice.split(), () -> faults().killSoon());
+    process = newProcess();
     int howMany = dice.between(2, 10);
     for (int number = 1; number <= howMany; number++) {
       Dice own = dice.split();
@@ -92,7 +91,7 @@ final class World {
   /** A life with chaos of the given length. */
   void live(long chaosNanos) {
     try {
-      input("timer", "", core::start);
+      process.start(List.of());
       faults.begin();
       clients.forEach(client -> client.habits().begin());
       runUntil(chaosNanos);
@@ -121,8 +120,12 @@ final class World {
     return invariants;
   }
 
+  private Faults faults() {
+    return faults;
+  }
+
   Core core() {
-    return core;
+    return process.core();
   }
 
   Network network() {
@@ -134,7 +137,12 @@ final class World {
   }
 
   Links links() {
-    return links;
+    return process.links();
+  }
+
+  /** Whether sessions are written down, so that another process can go on with them. */
+  boolean survivesRestarts() {
+    return settings.sessions().survive();
   }
 
   List<ModelClient> clients() {
@@ -143,6 +151,11 @@ final class World {
 
   List<BrokerLink> knownLinks() {
     return new ArrayList<>(mqttClientIds.keySet());
+  }
+
+  /** Whether the gateway ends, or has ended, and is not back. */
+  boolean isDown() {
+    return isDown;
   }
 
   boolean isCalm() {
@@ -188,7 +201,7 @@ final class World {
           Decoded decoded = Decoder.toGateway(arrived);
           transcript("liar", "arrives", decoded);
           if (!(decoded instanceof Reject)) {
-            input("liar", decoded, now -> core.fromClient(from, decoded, now));
+            process.fromClient("liar", decoded, () -> {}, from, decoded);
           }
         });
   }
@@ -197,40 +210,52 @@ final class World {
     Decoded decoded = Decoder.toGateway(datagram);
     Legible message =
         decoded instanceof Encapsulated encapsulated ? encapsulated.message() : (Legible) decoded;
-    invariants.forEach(invariant -> invariant.received(client, message));
-    ClientAddress transport = new ClientAddress(from.listener(), from.socket(), null);
-    input(client.clientId(), message, now -> core.fromClient(transport, decoded, now));
+    process.fromClient(
+        client.clientId(),
+        message,
+        () -> invariants.forEach(invariant -> invariant.received(client, message)),
+        new ClientAddress(from.listener(), from.socket(), null),
+        decoded);
   }
 
-  private void fromBroker(BrokerLink link, BrokerEvent event) {
-    invariants.forEach(invariant -> invariant.fromBroker(link, event));
-    input("broker", link.number() + " " + event, now -> core.fromBroker(link, event, now));
+  /** The gateway gets a signal to end; later another process goes on. */
+  void handOver(long downNanos) {
+    isDown = true;
+    process.handOver();
+    timeline.after(
+        FAREWELL_NANOS,
+        () -> {
+          process.end();
+          disk.close();
+          timeline.after(downNanos, this::restart);
+        });
   }
 
-  private void timeout() {
-    if (timeline.now() < timerDue) {
-      return;
-    }
-    timerDue = Gateway.NEVER;
-    timeoutsAtOnce = timeline.now() == lastTimeout ? timeoutsAtOnce + 1 : 0;
-    lastTimeout = timeline.now();
-    if (timeoutsAtOnce > SPIN) {
-      throw new Violation("the timer spins: deadline " + core.deadline());
-    }
-    input("timer", "", core::timeout);
+  /** The gateway is killed; later another process goes on. */
+  void crash(long downNanos) {
+    isDown = true;
+    process.end();
+    disk.crash();
+    timeline.after(downNanos, this::restart);
   }
 
-  /** One input of the core, and what it leads to. */
-  private void input(String who, Object what, LongFunction<List<Action>> call) {
-    transcript(who, ">>>", what);
-    List<Action> actions = call.apply(timeline.now());
-    actions.forEach(this::perform);
-    invariants.forEach(invariant -> invariant.acted(actions));
-    invariants.forEach(invariant -> invariant.settled(this));
-    setTimer();
+  private void restart() {
+    transcript("fault", "gateway", "starts");
+    isDown = false;
+    mqttClientIds.clear();
+    process = newProcess();
+    process.start(disk.load());
   }
 
-  private void perform(Action action) {
+  private SimulatedProcess newProcess() {
+    Settings now = SimulatedSettings.startedAt(settings, timeline.now());
+    Core core = breaks.apply(new Core.Real(new Gateway(now, timeline.now())));
+    SessionPort sessions = survivesRestarts() ? disk : SessionPort.NOWHERE;
+    return new SimulatedProcess(this, core, sessions, dice.split());
+  }
+
+  /** What the gateway wants done. */
+  void perform(Action action) {
     transcript("", "  ->", action);
     if (action instanceof Action.Send send) {
       send(send.address(), send.message());
@@ -239,9 +264,9 @@ final class World {
     } else if (action instanceof Action.OpenLink open) {
       mqttClientIds.put(open.link(), open.connect().clientId());
       invariants.forEach(invariant -> invariant.opened(open.link(), open.connect()));
-      links.open(open.link(), open.connect());
+      links().open(open.link(), open.connect());
     } else if (action instanceof Action.CloseLink close) {
-      links.close(close.link(), close.farewell());
+      links().close(close.link(), close.farewell());
     }
   }
 
@@ -251,11 +276,12 @@ final class World {
       return;
     }
     invariants.forEach(invariant -> invariant.sent(client, message));
+    long sentAt = timeline.now();
     network.send(
         Network.encode(message, to.nodeId()),
         datagram -> {
           if (client.address().equals(to)) {
-            client.received(datagram);
+            client.received(datagram, sentAt);
           }
         });
   }
@@ -263,15 +289,7 @@ final class World {
   private void command(BrokerLink link, BrokerCommand command) {
     String mqttClientId = mqttClientIds.getOrDefault(link, "");
     invariants.forEach(invariant -> invariant.commanded(mqttClientId, link, command));
-    links.command(link, command);
-  }
-
-  private void setTimer() {
-    long deadline = core.deadline();
-    if (deadline < timerDue) {
-      timerDue = deadline;
-      timeline.at(deadline, this::timeout);
-    }
+    links().command(link, command);
   }
 
   private void runUntil(long instant) {
