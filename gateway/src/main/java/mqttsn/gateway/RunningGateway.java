@@ -75,6 +75,7 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
   private final Configuration started;
   private final Counters counters = new Counters();
   private final OperatorLog operatorLog = new OperatorLog();
+  private final QueueLosses queueLosses = new QueueLosses(counters, Logger::warn);
   private final RecentEvents recentEvents = new RecentEvents(operatorLog);
   private @Nullable AdminServer admin;
   private final UdpShell clients;
@@ -108,8 +109,7 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
             loop.ticker().nanoTime());
     long window = OperatorLog.WINDOW.toMillis();
     Future<?> unused =
-        loop.scheduleAtFixedRate(
-            operatorLog::sayWhatRepeated, window, window, TimeUnit.MILLISECONDS);
+        loop.scheduleAtFixedRate(this::sayWhatRepeated, window, window, TimeUnit.MILLISECONDS);
     this.driver =
         new Driver(
             gateway,
@@ -249,6 +249,11 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
     } catch (UnknownHostException e) {
       throw new IOException("cannot listen on UDP " + endpoint + ": unknown host", e);
     }
+  }
+
+  private void sayWhatRepeated() {
+    operatorLog.sayWhatRepeated();
+    queueLosses.say();
   }
 
   private void fromQueue(List<QueueEvent> events) {
