@@ -94,7 +94,7 @@ final class SharedConnection implements BrokerRoute {
     this.clientId = clientId;
     this.expirySeconds = expirySeconds;
     this.out = out;
-    subscriptions = new SharedSubscriptions(settings.firstSequence());
+    subscriptions = new SharedSubscriptions();
     int highest = queue == null ? 0xFFFF : QueuedUplink.FIRST_PACKET_IDENTIFIER - 1;
     packetIdentifiers = new PacketIdentifiers(highest, this::isInUse);
     uplink =

@@ -1,10 +1,12 @@
 package mqttsn.gateway.session;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32;
 import mqttsn.codec.Qos;
 import mqttsn.topic.TopicFilters;
 import org.jspecify.annotations.Nullable;
@@ -17,18 +19,12 @@ final class SharedSubscriptions {
 
   private static final int MAX_IDENTIFIER = 268_435_455;
 
-  /** Identifiers of two processes overlap if one makes more than ten a second all its life. */
-  private static final int MICROS_AN_IDENTIFIER = 100_000;
-
   /** One topic filter at the broker. */
   static final class Filter {
     final String topicFilter;
 
-    /** Tells which filters a message matched (MQTT 5). */
+    /** Tells which filters a message matched (MQTT 5); also their order. */
     final int subscriptionIdentifier;
-
-    /** The order of filters. */
-    private final int number;
 
     private final Map<BrokerLink, Qos> subscribers = new LinkedHashMap<>();
 
@@ -39,15 +35,14 @@ final class SharedSubscriptions {
     private @Nullable Qos granted;
     private int turn;
 
-    Filter(String topicFilter, int subscriptionIdentifier, int number) {
+    Filter(String topicFilter, int subscriptionIdentifier) {
       this.topicFilter = topicFilter;
       this.subscriptionIdentifier = subscriptionIdentifier;
-      this.number = number;
     }
 
     /** A filter that nobody wants, to be unsubscribed from. */
     static Filter unused(String topicFilter) {
-      return new Filter(topicFilter, 0, 0);
+      return new Filter(topicFilter, 0);
     }
 
     boolean isUnused() {
@@ -92,24 +87,11 @@ final class SharedSubscriptions {
   private final Map<Integer, Filter> byIdentifier = new HashMap<>();
   private final FilterTrie trie = new FilterTrie();
 
-  /** Identifiers of this process follow this one. */
-  private final int identifiersBefore;
-
-  private int identifiersUsed;
-
-  /**
-   * @param processStart microseconds, higher than those of any earlier process: so that identifiers
-   *     which the broker still has from there are not taken for those of other filters
-   */
-  SharedSubscriptions(long processStart) {
-    identifiersBefore = (int) (processStart / MICROS_AN_IDENTIFIER % MAX_IDENTIFIER);
-  }
-
   /** Adds a subscriber; the filter that it now has. */
   Filter add(BrokerLink link, String topicFilter, Qos qos) {
     Filter filter = byFilter.get(topicFilter);
     if (filter == null) {
-      filter = new Filter(topicFilter, nextIdentifier(), identifiersUsed);
+      filter = new Filter(topicFilter, identifierFor(topicFilter));
       byFilter.put(topicFilter, filter);
       byIdentifier.put(filter.subscriptionIdentifier, filter);
       trie.add(filter);
@@ -176,9 +158,7 @@ final class SharedSubscriptions {
    */
   Map<BrokerLink, Qos> receivers(BrokerEvent.Publish publish) {
     List<Filter> matching = trie.matching(publish.topicName());
-    // Identifiers of an earlier process say nothing.
-    List<Integer> identifiers =
-        publish.subscriptionIdentifiers().values().stream().filter(this::isOfThisProcess).toList();
+    List<Integer> identifiers = publish.subscriptionIdentifiers().values();
     Map<BrokerLink, Qos> receivers = new LinkedHashMap<>();
     for (Filter filter : matching) {
       boolean inThisCopy =
@@ -193,14 +173,18 @@ final class SharedSubscriptions {
     return receivers;
   }
 
-  private int nextIdentifier() {
-    identifiersUsed++;
-    return (identifiersBefore + identifiersUsed - 1) % MAX_IDENTIFIER + 1;
-  }
-
-  /** Whether it is, or was, of a filter here. */
-  private boolean isOfThisProcess(int identifier) {
-    return Math.floorMod(identifier - 1 - identifiersBefore, MAX_IDENTIFIER) < identifiersUsed;
+  /**
+   * The same for a filter in every process, so that a message which an earlier process asked for,
+   * or was given, is known for what it is.
+   */
+  private int identifierFor(String topicFilter) {
+    CRC32 checksum = new CRC32();
+    checksum.update(topicFilter.getBytes(StandardCharsets.UTF_8));
+    int identifier = (int) (checksum.getValue() % MAX_IDENTIFIER) + 1;
+    while (byIdentifier.containsKey(identifier)) {
+      identifier = identifier % MAX_IDENTIFIER + 1;
+    }
+    return identifier;
   }
 
   /**
@@ -211,7 +195,8 @@ final class SharedSubscriptions {
       BrokerLink link, List<Filter> matching, List<Integer> identifiers) {
     Filter first = null;
     for (Filter filter : matching) {
-      if (filter.subscribers.containsKey(link) && (first == null || filter.number < first.number)) {
+      if (filter.subscribers.containsKey(link)
+          && (first == null || filter.subscriptionIdentifier < first.subscriptionIdentifier)) {
         first = filter;
       }
     }
