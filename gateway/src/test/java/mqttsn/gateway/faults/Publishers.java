@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import mqttsn.codec.Octets;
 import mqttsn.codec.Qos;
+import mqttsn.codec.ReturnCode;
 import mqttsn.gateway.client.ClientException;
 import mqttsn.gateway.client.ClientSettings;
 import mqttsn.gateway.client.MqttSnClient;
@@ -36,6 +38,7 @@ final class Publishers implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private final InetSocketAddress gateway;
   private final Qos qos;
+  private final AtomicInteger refused = new AtomicInteger();
   private volatile boolean stopping;
 
   /** So many clients that publish with QoS 1. */
@@ -75,6 +78,12 @@ final class Publishers implements AutoCloseable {
                                 .isGreaterThanOrEqualTo(count + acknowledgements)));
   }
 
+  /** Waits until a client got congestion once more. */
+  void awaitRefused(Duration patience) {
+    int before = refused.get();
+    await().atMost(patience).until(() -> refused.get() > before);
+  }
+
   /** Ends the load; every client finishes what it has under way. */
   void stop() throws InterruptedException {
     stopping = true;
@@ -104,6 +113,9 @@ final class Publishers implements AutoCloseable {
           acknowledged.add(payload);
           counts.merge(clientId, 1, Integer::sum);
         } catch (ClientException e) {
+          if (e.returnCode() == ReturnCode.CONGESTION) {
+            refused.incrementAndGet();
+          }
           connected = connected && e.returnCode() != null;
         }
       }
