@@ -307,8 +307,8 @@ final class Session {
   private void becomeActive(long now) {
     dialogue.end();
     state = State.ACTIVE;
-    if (!everActive && !cleanSession) {
-      context.changedForGood(); // the client relies on its session from now on
+    if ((!everActive && !cleanSession) || wills.will() != null) {
+      context.changedForGood(); // the client relies on its session, or its will, from now on
     }
     everActive = true;
     lastHeard = now;

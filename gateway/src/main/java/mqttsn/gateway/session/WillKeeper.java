@@ -60,6 +60,7 @@ final class WillKeeper {
     } else {
       returnCode = ReturnCode.NOT_SUPPORTED;
     }
+    context.changedForGood(); // another process must not publish the will of before
     context.toClient(new WillTopicResp(returnCode));
     uplink.carry(will, now);
   }
@@ -73,6 +74,7 @@ final class WillKeeper {
       return;
     }
     will = new Will(old.topicName(), update.willMsg(), old.qos(), old.retain());
+    context.changedForGood();
     context.toClient(new WillMsgResp(ReturnCode.ACCEPTED));
     uplink.carry(will, now);
   }

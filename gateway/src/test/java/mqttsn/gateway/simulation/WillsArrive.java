@@ -34,6 +34,9 @@ final class WillsArrive implements Invariant {
     /** The broker published it by itself, or it left with QoS 0. */
     boolean isGone;
 
+    /** Its client has sent CONNECT since it was lost. */
+    boolean isLeftBehind;
+
     Will(String payload) {
       this.payload = payload;
     }
@@ -59,6 +62,10 @@ final class WillsArrive implements Invariant {
   @Override
   public void received(ModelClient client, Legible message) {
     isPublish = message instanceof Publish;
+    Will before = byClient.get(client.clientId());
+    if (message instanceof Connect && before != null) {
+      before.isLeftBehind = before.losses > 0;
+    }
     if (message instanceof WillMsg willMsg) {
       set(client.clientId(), willMsg.willMsg().toUtf8String());
     } else if (message instanceof WillMsgUpd willMsgUpd) {
@@ -116,6 +123,12 @@ final class WillsArrive implements Invariant {
             }
           });
     }
+  }
+
+  /** A will whose client connects anew while it is on its way is in no record. */
+  @Override
+  public void ended() {
+    byPayload.values().forEach(will -> will.isGone |= will.isLeftBehind);
   }
 
   /** Whether a will has arrived is among the last things that are written down. */
