@@ -169,6 +169,9 @@ final class QueueWriter {
     long begun = System.nanoTime();
     try {
       file.write(maps -> apply(enqueued, maps));
+      if (failing && enqueued.isEmpty()) {
+        giveSpaceBack();
+      }
     } catch (MVStoreException e) {
       failed(e.getMessage());
       return false;
@@ -183,6 +186,16 @@ final class QueueWriter {
       Logger.info("the queue is written to the disk again");
     }
     return true;
+  }
+
+  /** A queue that filled the disk and is empty now gives its space back. */
+  private void giveSpaceBack() {
+    if (file.hasRoom() || !file.numbered(QueueStore.SUMMARIES).isEmpty()) {
+      return;
+    }
+    long ceiling = SequenceCeiling.read(file);
+    file.beginAnew();
+    file.write(maps -> SequenceCeiling.write(maps, ceiling));
   }
 
   private void failed(@Nullable String why) {

@@ -123,6 +123,21 @@ final class StoreFile implements AutoCloseable {
     }
   }
 
+  /**
+   * Begins a new file in the place of this one: the space of what was taken out becomes free.
+   *
+   * @throws MVStoreException if the disk does not take it
+   */
+  synchronized void beginAnew() {
+    store.closeImmediately();
+    try {
+      Files.deleteIfExists(file);
+      store = openOrBegin();
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
   /** Octets that the file has on the disk. */
   long bytes() throws IOException {
     return Files.size(file);

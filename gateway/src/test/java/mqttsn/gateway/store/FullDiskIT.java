@@ -49,6 +49,19 @@ class FullDiskIT {
     }
   }
 
+  @Test
+  void goesOnWhenTheQueueThatFilledTheDiskIsDrained() throws Exception {
+    try (SmallDisk disk = SmallDisk.mount(Files.createDirectory(folder.resolve("small")), 2_048)) {
+      try (QueueStore store = open(disk)) {
+        fillUp(store);
+        stored.forEach(store::dequeue);
+        stored.clear();
+        await().atMost(PATIENCE).until(() -> enqueue(store));
+      }
+      holdsWhatWasStored(disk);
+    }
+  }
+
   private void holdsWhatWasStored(SmallDisk disk) throws Exception {
     try (QueueStore store = open(disk)) {
       assertThat(store.summaries())
