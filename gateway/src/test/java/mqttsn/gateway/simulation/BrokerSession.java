@@ -111,8 +111,10 @@ final class BrokerSession {
     if (copiesForEach) {
       // With identifiers the receiver can tell the copies of one message.
       boolean isOne = matching.stream().allMatch(subscription -> subscription.identifier > 0);
-      for (int i = 0; i < matching.size(); i++) {
-        enqueue(copy(topicName, payload, qos, List.of(matching.get(i))), i == 0 || !isOne);
+      boolean isFirst = true;
+      for (Subscription subscription : matching) {
+        Outgoing copy = copy(topicName, payload, qos, List.of(subscription));
+        isFirst &= !enqueue(copy, isFirst || !isOne);
       }
     } else {
       enqueue(copy(topicName, payload, qos, matching), true);
@@ -133,18 +135,18 @@ final class BrokerSession {
         topicName, payload, Qos.ofLevel(Math.min(granted, qos.level())), false, identifiers);
   }
 
-  private void enqueue(Outgoing outgoing, boolean isMessageOfItsOwn) {
-    if (outgoing.qos == Qos.ZERO && connection == null) {
-      return;
+  /** False when it is dropped. */
+  private boolean enqueue(Outgoing outgoing, boolean isMessageOfItsOwn) {
+    if ((outgoing.qos == Qos.ZERO && connection == null) || queue.size() >= MAX_QUEUE) {
+      return false;
     }
-    if (queue.size() < MAX_QUEUE) {
-      queue.add(outgoing);
-      if (isMessageOfItsOwn) {
-        String text = outgoing.payload.toUtf8String();
-        invariants.forEach(invariant -> invariant.queued(clientId, text));
-      }
-      flush();
+    queue.add(outgoing);
+    if (isMessageOfItsOwn) {
+      String text = outgoing.payload.toUtf8String();
+      invariants.forEach(invariant -> invariant.queued(clientId, text));
     }
+    flush();
+    return true;
   }
 
   /** Sends what waits, as far as the receive maximum of the client allows. */
