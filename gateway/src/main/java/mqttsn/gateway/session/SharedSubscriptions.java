@@ -1,12 +1,10 @@
 package mqttsn.gateway.session;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32;
 import mqttsn.codec.Qos;
 import mqttsn.topic.TopicFilters;
 import org.jspecify.annotations.Nullable;
@@ -178,9 +176,7 @@ final class SharedSubscriptions {
    * or was given, is known for what it is.
    */
   private int identifierFor(String topicFilter) {
-    CRC32 checksum = new CRC32();
-    checksum.update(topicFilter.getBytes(StandardCharsets.UTF_8));
-    int identifier = (int) (checksum.getValue() % MAX_IDENTIFIER) + 1;
+    int identifier = Math.floorMod(topicFilter.hashCode(), MAX_IDENTIFIER) + 1;
     while (byIdentifier.containsKey(identifier)) {
       identifier = identifier % MAX_IDENTIFIER + 1;
     }
