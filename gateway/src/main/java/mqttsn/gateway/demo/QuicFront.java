@@ -27,6 +27,7 @@ import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -60,6 +61,16 @@ public final class QuicFront implements AutoCloseable {
   public QuicFront(
       InetSocketAddress listen, QuicSslContext tls, long idleMillis, InetSocketAddress broker)
       throws IOException {
+    this(listen, tls, idleMillis, broker, Duration.ZERO);
+  }
+
+  private QuicFront(
+      InetSocketAddress listen,
+      QuicSslContext tls,
+      long idleMillis,
+      InetSocketAddress broker,
+      Duration delay)
+      throws IOException {
     this.broker = broker;
     ChannelHandler codec =
         new QuicServerCodecBuilder()
@@ -84,6 +95,9 @@ public final class QuicFront implements AutoCloseable {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel datagrams) {
+                    if (!delay.isZero()) {
+                      datagrams.pipeline().addLast(new Distance(delay));
+                    }
                     datagrams.pipeline().addLast(waiting, codec);
                   }
                 })
@@ -98,18 +112,20 @@ public final class QuicFront implements AutoCloseable {
 
   /**
    * Runs until the process is ended, after a line that says where: {@code LISTEN-HOST:PORT
-   * CERTIFICATE-PEM KEY-PEM BROKER-HOST:PORT}.
+   * CERTIFICATE-PEM KEY-PEM BROKER-HOST:PORT [DELAY-MILLIS]}, with a delay of what is received.
    */
   public static void main(String[] arguments) throws IOException {
-    if (arguments.length != 4) {
-      throw new IllegalArgumentException("expected HOST:PORT CERTIFICATE KEY BROKER-HOST:PORT");
+    if (arguments.length < 4 || arguments.length > 5) {
+      throw new IllegalArgumentException(
+          "expected HOST:PORT CERTIFICATE KEY BROKER-HOST:PORT [DELAY-MILLIS]");
     }
+    Duration delay = Duration.ofMillis(arguments.length == 4 ? 0 : Long.parseLong(arguments[4]));
     QuicSslContext tls =
         QuicSslContextBuilder.forServer(new File(arguments[2]), null, new File(arguments[1]))
             .applicationProtocols("mqtt")
             .build();
     QuicFront front =
-        new QuicFront(address(arguments[0]), tls, MAIN_IDLE_MILLIS, address(arguments[3]));
+        new QuicFront(address(arguments[0]), tls, MAIN_IDLE_MILLIS, address(arguments[3]), delay);
     System.out.println("QUIC on " + front.address());
     front.socket.closeFuture().awaitUninterruptibly();
   }
