@@ -15,11 +15,6 @@ final class Outbox {
     actions.add(action);
   }
 
-  /** Adds an action that has to be done before all others of this input. */
-  void addFirst(Action action) {
-    actions.add(0, action);
-  }
-
   /** The actions since the last drain, in order. */
   List<Action> drain() {
     if (actions.isEmpty()) {

@@ -33,10 +33,6 @@ final class Arrivals {
     }
   }
 
-  synchronized boolean hasAll(Set<String> expected) {
-    return new HashSet<>(payloads).containsAll(expected);
-  }
-
   private synchronized List<String> all() {
     return List.copyOf(payloads);
   }

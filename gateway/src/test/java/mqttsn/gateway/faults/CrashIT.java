@@ -177,6 +177,31 @@ class CrashIT {
     }
   }
 
+  /** The other way: what the broker took for clients reaches them. */
+  @Test
+  void nothingIsLostOrDoubledOnTheWayToClients() throws Exception {
+    Set<String> clientsOfTwo = Set.of("own-two", "shared-two");
+    Set<String> clientsOfOne = Set.of("own-one", "shared-one");
+    try (Subscribers one = new Subscribers(site.address(), broker.url(), Qos.ONE, clientsOfOne);
+        Subscribers two = new Subscribers(site.address(), broker.url(), Qos.TWO, clientsOfTwo)) {
+      for (int round = 1; round <= ROUNDS; round++) {
+        one.awaitMore(10);
+        two.awaitMore(10);
+        kill(Victim.GATEWAY);
+        resurrect(Victim.GATEWAY);
+      }
+      one.awaitMore(10);
+      two.awaitMore(10);
+      one.stop();
+      two.stop();
+      one.arrivals().awaitAll(one.acknowledged());
+      two.arrivals().awaitAll(two.acknowledged());
+      one.arrivals().assertOrder(clientsOfOne);
+      two.arrivals().assertOrder(clientsOfTwo);
+      two.arrivals().assertOnce(clientsOfTwo);
+    }
+  }
+
   private void kill(Victim victim) throws Exception {
     if (victim != Victim.GATEWAY) {
       // A broker may forget what it has just acknowledged: it gets the time to write that down.
