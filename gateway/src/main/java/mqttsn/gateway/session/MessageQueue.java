@@ -77,7 +77,7 @@ final class MessageQueue {
     int underWay = 0;
     for (QueuedUplink uplink : uplinks) {
       underWay += uplink.underWay();
-      for (QueueLane lane : uplink.lanes()) {
+      for (QueueLane lane : uplink.backlog().lanes()) {
         oldest = lane.isEmpty() ? oldest : Math.min(oldest, lane.enteredAt());
       }
     }
@@ -183,7 +183,7 @@ final class MessageQueue {
   /** Drops what has waited for too long. */
   void dropOverAge() {
     for (QueuedUplink uplink : uplinks) {
-      for (QueueLane lane : uplink.lanes()) {
+      for (QueueLane lane : uplink.backlog().lanes()) {
         while (!lane.isEmpty() && expiresAt(lane) <= now) {
           drop(uplink, lane, Action.Drop.QUEUE_AGE);
         }
@@ -195,7 +195,7 @@ final class MessageQueue {
   long deadline() {
     long first = Time.NEVER;
     for (QueuedUplink uplink : uplinks) {
-      for (QueueLane lane : uplink.lanes()) {
+      for (QueueLane lane : uplink.backlog().lanes()) {
         first = lane.isEmpty() ? first : Math.min(first, expiresAt(lane));
       }
     }
@@ -215,7 +215,7 @@ final class MessageQueue {
     for (int level = 0; level <= highest.level(); level++) {
       QueuedUplink oldest = holderOfOldest(level);
       if (oldest != null) {
-        drop(oldest, oldest.lanes()[level], Action.Drop.QUEUE_FULL);
+        drop(oldest, oldest.backlog().lanes()[level], Action.Drop.QUEUE_FULL);
         return true;
       }
     }
@@ -225,8 +225,9 @@ final class MessageQueue {
   private @Nullable QueuedUplink holderOfOldest(int level) {
     QueuedUplink oldest = null;
     for (QueuedUplink uplink : uplinks) {
-      QueueLane lane = uplink.lanes()[level];
-      if (!lane.isEmpty() && (oldest == null || lane.number() < oldest.lanes()[level].number())) {
+      QueueLane lane = uplink.backlog().lanes()[level];
+      if (!lane.isEmpty()
+          && (oldest == null || lane.number() < oldest.backlog().lanes()[level].number())) {
         oldest = uplink;
       }
     }
@@ -234,7 +235,6 @@ final class MessageQueue {
   }
 
   private void drop(QueuedUplink uplink, QueueLane lane, Action.Drop why) {
-    out.add(why);
-    uplink.giveUp(lane);
+    uplink.giveUp(lane, why);
   }
 }

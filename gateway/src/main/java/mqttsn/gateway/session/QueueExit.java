@@ -1,0 +1,77 @@
+package mqttsn.gateway.session;
+
+import mqttsn.codec.Qos;
+import mqttsn.codec.ReturnCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How messages leave the durable queue of one connection, and what their clients hear: once, from
+ * the disk or from the broker.
+ */
+final class QueueExit {
+
+  /** How a session learns what became of its publish. */
+  interface Acknowledgement {
+    /**
+     * Tells the session.
+     *
+     * @param returnCode of the broker, or accepted for what is on the disk; null when nobody took
+     *     it
+     */
+    void give(BrokerLink waiter, int theirs, Qos qos, @Nullable ReturnCode returnCode);
+  }
+
+  private final MessageQueue queue;
+  private final Outbox out;
+  private final Acknowledgement acknowledgement;
+
+  QueueExit(MessageQueue queue, Outbox out, Acknowledgement acknowledgement) {
+    this.queue = queue;
+    this.out = out;
+    this.acknowledgement = acknowledgement;
+  }
+
+  /** Tells the client, if it waits. */
+  void tell(QueuedItem item, @Nullable ReturnCode returnCode) {
+    BrokerLink waiter = item.waiter;
+    item.waiter = null;
+    if (waiter != null) {
+      acknowledgement.give(waiter, item.theirs, item.qos, returnCode);
+    }
+  }
+
+  /** The broker has answered, so that nothing is left to be done. */
+  void answered(QueuedItem item, ReturnCode returnCode) {
+    if (returnCode != ReturnCode.ACCEPTED && item.waiter == null) {
+      out.add(Action.Drop.REJECTED_BY_BROKER); // a client that waits has it counted
+    }
+    tell(item, returnCode);
+    over(item);
+  }
+
+  /** The disk did not take it, and the broker cannot. */
+  void notTaken(QueuedItem item) {
+    if (item.qos == Qos.ZERO) {
+      out.add(Action.Drop.QUEUE_DISK);
+    } else {
+      out.add(Action.Refusal.QUEUE_DISK);
+    }
+    tell(item, null);
+    item.onlyHere = true;
+    over(item);
+  }
+
+  /** It goes no further. */
+  void dropped(QueuedItem item, Action.Drop why) {
+    out.add(why);
+    over(item);
+  }
+
+  /** It is over, whatever became of it. */
+  void over(QueuedItem item) {
+    if (!item.onlyHere) {
+      out.add(new Action.Dequeue(item.number));
+    }
+    queue.leave(item.client, item.bytes);
+  }
+}
