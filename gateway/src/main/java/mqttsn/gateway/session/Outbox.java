@@ -15,6 +15,11 @@ final class Outbox {
     actions.add(action);
   }
 
+  /** Adds an action that has to be done before all others of this input. */
+  void addFirst(Action action) {
+    actions.add(0, action);
+  }
+
   /** The actions since the last drain, in order. */
   List<Action> drain() {
     if (actions.isEmpty()) {

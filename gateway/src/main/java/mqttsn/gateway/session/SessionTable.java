@@ -82,7 +82,7 @@ final class SessionTable {
     if (shared.settings.sessions().survive()) {
       changed.put(session.clientId(), slot);
       if (session.pollChangedForGood()) {
-        shared.out.add(new Action.Persist(session.record(now)));
+        shared.out.addFirst(new Action.Persist(session.record(now)));
       }
     }
     if (session.isReachable()) {
