@@ -118,9 +118,9 @@ final class Aggregation {
   }
 
   /** The next event for a session; null when there is none. */
-  SharedConnection.@Nullable Delivery poll() {
+  SharedMembers.@Nullable Delivery poll() {
     for (SharedConnection connection : connections) {
-      SharedConnection.Delivery delivery = connection.poll();
+      SharedMembers.Delivery delivery = connection.poll();
       if (delivery != null) {
         return delivery;
       }

@@ -29,4 +29,10 @@ public record BrokerLimits(
         && (!retain || retainAvailable)
         && payloadBytes + 3L * topicName.length() + 64 <= maximumPacketBytes;
   }
+
+  /** The same for one of many sessions, among whom somebody else shares the receive maximum out. */
+  BrokerLimits withoutReceiveMaximum() {
+    return new BrokerLimits(
+        mqttVersion, 65_535, maximumQos, retainAvailable, maximumPacketBytes);
+  }
 }

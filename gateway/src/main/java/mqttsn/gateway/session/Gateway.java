@@ -250,7 +250,7 @@ public final class Gateway {
   }
 
   private void deliver(long now) {
-    for (SharedConnection.Delivery next = aggregation.poll();
+    for (SharedMembers.Delivery next = aggregation.poll();
         next != null;
         next = aggregation.poll()) {
       toSession(next.link(), next.event(), now);

@@ -24,6 +24,11 @@ final class ReceiveWindow {
     return up;
   }
 
+  /** Whether the connection is there, or was before. */
+  boolean wasUp() {
+    return wasUp;
+  }
+
   /** What the broker allows, or allowed before its connection was lost. */
   BrokerLimits limits() {
     return limits;
