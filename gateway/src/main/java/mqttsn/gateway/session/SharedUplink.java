@@ -1,10 +1,5 @@
 package mqttsn.gateway.session;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import mqttsn.codec.Qos;
@@ -30,13 +25,13 @@ final class SharedUplink {
     final int ours;
     final Qos qos;
 
-    /** Of the client; 0 before it is sent for the first time. */
-    long sequence;
+    /** Null before it is sent for the first time. */
+    BrokerCommand.@Nullable Origin origin;
 
     /** Whether the broker was sent it, and may know it. */
     boolean sent;
 
-    /** Whether it waits for room, in {@link Member#waiting}. */
+    /** Whether it waits for room. */
     boolean waits;
 
     /** QoS 2: the broker has it, and was sent PUBREL. */
@@ -68,34 +63,13 @@ final class SharedUplink {
     }
   }
 
-  private static final class Member {
-    final String clientId;
-    final Deque<BrokerCommand.Publish> waiting = new ArrayDeque<>(0);
-    final Map<Integer, Entry> underWay;
-    long sequence;
-
-    Member(String clientId, long sequence, Map<Integer, Entry> underWay) {
-      this.clientId = clientId;
-      this.sequence = sequence;
-      this.underWay = underWay;
-    }
-  }
-
   private final PacketIdentifiers packetIdentifiers;
   private final ReceiveWindow window;
   private final Consumer<BrokerCommand> toBroker;
   private final BiConsumer<BrokerLink, BrokerEvent> toSession;
-  private final Map<BrokerLink, Member> members = new HashMap<>();
-  private final Map<Integer, Entry> byOurs = new HashMap<>();
-
-  /** What was sent for sessions that are over; a will may be among it whose client comes back. */
-  private final Map<BrokerLink, Map<Integer, Entry>> orphans = new HashMap<>();
-
-  /** Who waits for room, in turn. */
-  private final Deque<BrokerLink> turns = new ArrayDeque<>();
-
-  /** The highest sequence number of all; a client that comes (back) starts above it. */
-  private long highestSequence;
+  private final UplinkExchanges exchanges = new UplinkExchanges();
+  private final UplinkTurns turns = new UplinkTurns();
+  private final Origins origins;
 
   /** The durable queue; null without one. */
   private @Nullable QueuedPublishes queue;
@@ -111,7 +85,7 @@ final class SharedUplink {
       BiConsumer<BrokerLink, BrokerEvent> toSession) {
     this.packetIdentifiers = packetIdentifiers;
     this.window = window;
-    this.highestSequence = firstSequence;
+    this.origins = new Origins(firstSequence);
     this.toBroker = toBroker;
     this.toSession = toSession;
   }
@@ -123,28 +97,23 @@ final class SharedUplink {
 
   /** The highest sequence number of a publish so far. */
   long highestSequence() {
-    return highestSequence;
+    return origins.highestSequence();
   }
 
   boolean uses(int packetIdentifier) {
-    return byOurs.containsKey(packetIdentifier);
+    return exchanges.byOurs(packetIdentifier) != null;
   }
 
   void join(BrokerLink from, String clientId) {
-    members.computeIfAbsent(from, link -> new Member(clientId, highestSequence, orphansOf(link)));
+    exchanges.join(from);
+    origins.join(from, clientId);
   }
 
   /** The session is over; what the broker still acknowledges of it goes nowhere. */
   void forget(BrokerLink from) {
-    Member member = members.remove(from);
-    if (member != null) {
-      turns.remove(from);
-      orphans.put(from, member.underWay);
-      List.copyOf(member.underWay.values()).stream()
-          .filter(entry -> !entry.sent || entry.queued)
-          .forEach(this::forget);
-      orphans.remove(from, Map.of());
-    }
+    exchanges.leave(from);
+    origins.forget(from);
+    turns.forget(from);
   }
 
   /**
@@ -152,21 +121,18 @@ final class SharedUplink {
    * it.
    */
   int wireIdentifier(BrokerLink from, int theirs) {
-    Member member = members.get(from);
-    Entry entry = member == null ? null : member.underWay.get(theirs);
+    Entry entry = exchanges.of(from, theirs);
     return entry == null ? 0 : entry.onWire;
   }
 
   /** An earlier process sent this; the session counts it under the identifier that it had there. */
   void recall(BrokerLink from, SessionRecord.Exchange exchange) {
-    Member member = members.get(from);
     int identifier = exchange.packetIdentifier();
-    if (member != null && identifier != 0 && !byOurs.containsKey(identifier)) {
+    if (exchanges.has(from) && identifier != 0 && !uses(identifier)) {
       Entry entry = new Entry(from, identifier, identifier, exchange.publish().qos());
       entry.sent = true;
       entry.released = exchange.phase() != SessionRecord.ExchangePhase.PUBLISHED;
-      member.underWay.put(identifier, entry);
-      byOurs.put(identifier, entry);
+      exchanges.add(entry);
     }
   }
 
@@ -177,21 +143,19 @@ final class SharedUplink {
    */
   void publish(
       BrokerLink from, BrokerCommand.Publish unprefixed, boolean isWill, TopicPrefix prefix) {
-    Member member = members.get(from);
-    if (member == null) {
+    if (!exchanges.has(from)) {
       return;
     }
     BrokerCommand.Publish publish = unprefixed.withTopicName(prefix.toName(unprefixed.topicName()));
     if (publish.qos() == Qos.ZERO) {
-      BrokerCommand.Publish toSend =
-          publish.overSharedConnection(0, false, origin(member, nextSequence(member)));
+      BrokerCommand.Publish toSend = publish.overSharedConnection(0, false, origins.next(from));
       if (queue == null || !queue.takesUnacknowledged(toSend)) {
         toBroker.accept(toSend);
       }
       return;
     }
     int theirs = publish.packetIdentifier();
-    Entry entry = member.underWay.get(theirs);
+    Entry entry = exchanges.of(from, theirs);
     if (entry != null && (entry.waits || entry.queued || window.isUnacknowledged(entry.ours))) {
       return; // on its way
     }
@@ -200,17 +164,16 @@ final class SharedUplink {
       entry = null;
     }
     if (entry == null) {
-      entry = newEntry(from, theirs, publish.qos());
-      member.underWay.put(theirs, entry);
+      entry = new Entry(from, theirs, packetIdentifiers.next(), publish.qos());
+      exchanges.add(entry);
     }
-    if (queue == null || !queue.takes(entry, publish, member.clientId, isWill)) {
-      direct(member, entry, publish);
+    if (queue == null || !queue.takes(entry, publish, origins.clientIdOf(from), isWill)) {
+      direct(entry, publish);
     }
   }
 
   void pubRel(BrokerLink from, int theirs) {
-    Member member = members.get(from);
-    Entry entry = member == null ? null : member.underWay.get(theirs);
+    Entry entry = exchanges.of(from, theirs);
     if (entry == null || entry.queued) {
       deliver(from, new BrokerEvent.PubComp(theirs));
     } else {
@@ -219,7 +182,7 @@ final class SharedUplink {
   }
 
   void pubAck(BrokerEvent.PubAck pubAck) {
-    Entry entry = byOurs.get(pubAck.packetIdentifier());
+    Entry entry = exchanges.byOurs(pubAck.packetIdentifier());
     if (entry != null && entry.qos == Qos.ONE) {
       end(entry);
       deliver(entry.from, new BrokerEvent.PubAck(entry.theirs, pubAck.returnCode()));
@@ -227,7 +190,7 @@ final class SharedUplink {
   }
 
   void pubRec(BrokerEvent.PubRec pubRec) {
-    Entry entry = byOurs.get(pubRec.packetIdentifier());
+    Entry entry = exchanges.byOurs(pubRec.packetIdentifier());
     if (entry == null || entry.qos != Qos.TWO || entry.released) {
       return;
     }
@@ -240,7 +203,7 @@ final class SharedUplink {
   }
 
   void pubComp(int packetIdentifier) {
-    Entry entry = byOurs.get(packetIdentifier);
+    Entry entry = exchanges.byOurs(packetIdentifier);
     if (entry != null && entry.released) {
       end(entry);
       if (entry.completes) {
@@ -251,10 +214,10 @@ final class SharedUplink {
 
   /** The connection is there; sessions send again what is under way. */
   void connected(boolean sessionPresent) {
-    for (Entry entry : List.copyOf(byOurs.values())) {
-      boolean isOrphan = !members.containsKey(entry.from);
+    for (Entry entry : exchanges.all()) {
+      boolean isOrphan = !exchanges.has(entry.from);
       if (isOrphan && !(sessionPresent && entry.qos == Qos.TWO)) {
-        forget(entry);
+        exchanges.remove(entry);
       } else if (sessionPresent && (isOrphan || entry.released)) {
         release(entry);
       } else if (!sessionPresent) {
@@ -267,8 +230,7 @@ final class SharedUplink {
   /** The connection is gone: what waits here waits in its session too. */
   void lost() {
     turns.clear();
-    members.values().forEach(member -> member.waiting.clear());
-    byOurs.values().forEach(entry -> entry.waits = false);
+    exchanges.all().forEach(entry -> entry.waits = false);
   }
 
   /** Gives out the room that there is, in turn. */
@@ -276,7 +238,7 @@ final class SharedUplink {
     while (window.hasRoom() && !turns.isEmpty()) {
       isTurnOfBacklog = queue != null && !isTurnOfBacklog;
       if (!isTurnOfBacklog || queue == null || !queue.sendNextOfBacklog()) {
-        sendNext(turns.remove());
+        sendNext();
       }
     }
   }
@@ -285,34 +247,30 @@ final class SharedUplink {
 
   /** Whether a session still waits for its answer. */
   boolean isAwaited(Entry entry) {
-    return members.containsKey(entry.from);
+    return exchanges.has(entry.from);
   }
 
   String clientIdOf(Entry entry) {
-    Member member = members.get(entry.from);
-    return member == null ? "" : member.clientId;
+    return origins.clientIdOf(entry.from);
   }
 
   /** Where an awaited publish comes from; its sequence number is its own from now on. */
   BrokerCommand.Origin originOf(Entry entry) {
-    Member member = members.get(entry.from);
-    if (member != null && entry.sequence == 0) {
-      entry.sequence = nextSequence(member);
+    BrokerCommand.Origin origin = entry.origin;
+    if (origin == null) {
+      origin = origins.next(entry.from);
+      entry.origin = origin;
     }
-    return new BrokerCommand.Origin(clientIdOf(entry), entry.sequence);
+    return origin;
   }
 
   /** The durable queue has a publish from now on, under this packet identifier. */
   void handedOver(Entry entry, int packetIdentifier) {
     entry.queued = true;
     entry.onWire = packetIdentifier;
-    Member member = members.get(entry.from);
-    if (entry.waits && member != null) {
+    if (entry.waits) {
       entry.waits = false;
-      member.waiting.removeIf(publish -> publish.packetIdentifier() == entry.theirs);
-      if (member.waiting.isEmpty()) {
-        turns.remove(entry.from);
-      }
+      turns.remove(entry);
     }
   }
 
@@ -322,10 +280,9 @@ final class SharedUplink {
    * @param returnCode null when nobody took the publish
    */
   void answered(BrokerLink from, int theirs, Qos qos, @Nullable ReturnCode returnCode) {
-    Member member = members.get(from);
-    Entry entry = member == null ? null : member.underWay.get(theirs);
+    Entry entry = exchanges.of(from, theirs);
     if (entry != null) {
-      forget(entry);
+      exchanges.remove(entry);
       if (returnCode == null) {
         deliver(from, new BrokerEvent.NotTaken(theirs));
       } else if (qos == Qos.ONE) {
@@ -338,52 +295,26 @@ final class SharedUplink {
 
   // --- below
 
-  private void forget(Entry entry) {
-    entry.over = true;
-    byOurs.remove(entry.ours, entry);
-    Member member = members.get(entry.from);
-    Map<Integer, Entry> underWay = member == null ? orphans.get(entry.from) : member.underWay;
-    if (underWay != null && underWay.remove(entry.theirs, entry)) {
-      orphans.remove(entry.from, Map.of());
-    }
-  }
-
-  private Map<Integer, Entry> orphansOf(BrokerLink link) {
-    Map<Integer, Entry> sent = orphans.remove(link);
-    return sent == null ? new HashMap<>(2) : sent;
-  }
-
   /** Nobody waits for it any more; the broker shall not keep its packet identifier occupied. */
   private void abandon(Entry entry) {
     if (entry.qos == Qos.TWO) {
       release(entry);
     } else {
-      forget(entry);
+      exchanges.remove(entry);
     }
   }
 
-  private void direct(Member member, Entry entry, BrokerCommand.Publish publish) {
-    if (window.hasRoom() && member.waiting.isEmpty()) {
-      send(member, entry, publish);
+  private void direct(Entry entry, BrokerCommand.Publish publish) {
+    if (window.hasRoom() && !turns.has(entry.from)) {
+      send(entry, publish);
     } else {
-      if (member.waiting.isEmpty()) {
-        turns.add(entry.from);
-      }
       entry.waits = true;
-      member.waiting.add(publish);
+      turns.add(entry, publish);
     }
   }
 
-  private Entry newEntry(BrokerLink from, int theirs, Qos qos) {
-    Entry entry = new Entry(from, theirs, packetIdentifiers.next(), qos);
-    byOurs.put(entry.ours, entry);
-    return entry;
-  }
-
-  private void send(Member member, Entry entry, BrokerCommand.Publish publish) {
-    if (entry.sequence == 0) {
-      entry.sequence = nextSequence(member);
-    }
+  private void send(Entry entry, BrokerCommand.Publish publish) {
+    BrokerCommand.Origin origin = originOf(entry);
     if (window.inherits() && entry.qos == Qos.TWO && !entry.sent) {
       // Or the broker would take it for the message that had this identifier before.
       toBroker.accept(new BrokerCommand.PubRel(entry.ours));
@@ -391,8 +322,7 @@ final class SharedUplink {
     boolean again = entry.sent;
     entry.sent = true;
     window.sent(entry.ours);
-    toBroker.accept(
-        publish.overSharedConnection(entry.ours, again, origin(member, entry.sequence)));
+    toBroker.accept(publish.overSharedConnection(entry.ours, again, origin));
   }
 
   private void release(Entry entry) {
@@ -401,37 +331,21 @@ final class SharedUplink {
     toBroker.accept(new BrokerCommand.PubRel(entry.ours));
   }
 
-  private long nextSequence(Member member) {
-    member.sequence++;
-    highestSequence = Math.max(highestSequence, member.sequence);
-    return member.sequence;
-  }
-
   private void end(Entry entry) {
-    forget(entry);
+    exchanges.remove(entry);
     window.acknowledged(entry.ours);
     sendWaiting();
   }
 
-  private void sendNext(BrokerLink from) {
-    Member member = members.get(from);
-    BrokerCommand.Publish next = member == null ? null : member.waiting.poll();
-    Entry entry =
-        member == null || next == null ? null : member.underWay.get(next.packetIdentifier());
-    if (member != null && next != null && entry != null) {
-      entry.waits = false;
-      send(member, entry, next);
-      if (!member.waiting.isEmpty()) {
-        turns.add(from);
-      }
+  private void sendNext() {
+    UplinkTurns.Waiting next = turns.poll();
+    if (next != null && !next.exchange().over) {
+      next.exchange().waits = false;
+      send(next.exchange(), next.publish());
     }
   }
 
   private void deliver(BrokerLink to, BrokerEvent event) {
     toSession.accept(to, event);
-  }
-
-  private static BrokerCommand.Origin origin(Member member, long sequence) {
-    return new BrokerCommand.Origin(member.clientId, sequence);
   }
 }
