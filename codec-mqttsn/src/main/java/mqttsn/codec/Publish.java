@@ -22,4 +22,13 @@ public record Publish(
   public MessageType type() {
     return MessageType.PUBLISH;
   }
+
+  /** Whether the other one has the same octets, apart from the DUP flag. */
+  public boolean isSameAs(Publish other) {
+    return msgId == other.msgId
+        && qos == other.qos
+        && retain == other.retain
+        && topic.equals(other.topic)
+        && data.equals(other.data);
+  }
 }

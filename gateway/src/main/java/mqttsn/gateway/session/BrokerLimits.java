@@ -32,7 +32,6 @@ public record BrokerLimits(
 
   /** The same for one of many sessions, among whom somebody else shares the receive maximum out. */
   BrokerLimits withoutReceiveMaximum() {
-    return new BrokerLimits(
-        mqttVersion, 65_535, maximumQos, retainAvailable, maximumPacketBytes);
+    return new BrokerLimits(mqttVersion, 65_535, maximumQos, retainAvailable, maximumPacketBytes);
   }
 }

@@ -48,14 +48,6 @@ final class ClientPublish {
       return new BrokerCommand.Publish(
           packetIdentifier, topicName, publish.data(), publish.qos(), publish.retain(), dup, null);
     }
-
-    /** Whether the client sent the same octets before, apart from the DUP flag. */
-    boolean isSameAs(Publish other) {
-      return publish.qos() == other.qos()
-          && publish.retain() == other.retain()
-          && publish.topic().equals(other.topic())
-          && publish.data().equals(other.data());
-    }
   }
 
   private final SessionContext context;
@@ -66,11 +58,7 @@ final class ClientPublish {
   /** In the order in which the client sent them. */
   private final List<Exchange> exchanges = new ArrayList<>(1);
 
-  /** The last QoS 1 exchange that ended well; a client that did not hear of it sends it again. */
-  private @Nullable Exchange lastAcknowledged;
-
-  private long lastAcknowledgedAt;
-  private final EndedMsgIds endedQosTwo = new EndedMsgIds();
+  private final EndedPublishes ended = new EndedPublishes();
   private long nextErrorAnswerAt = Long.MIN_VALUE;
 
   ClientPublish(
@@ -168,8 +156,7 @@ final class ClientPublish {
     }
     exchanges.remove(exchange);
     if (pubAck.returnCode() == ReturnCode.ACCEPTED) {
-      lastAcknowledged = exchange;
-      lastAcknowledgedAt = now;
+      ended.acknowledged(exchange.publish, now);
     } else {
       context.act(Action.Drop.REJECTED_BY_BROKER);
     }
@@ -202,7 +189,7 @@ final class ClientPublish {
     if (exchange != null && exchange.phase == ExchangePhase.RELEASED) {
       exchanges.remove(exchange);
       if (exchange.awaited) {
-        endedQosTwo.add(exchange.publish.msgId(), now);
+        ended.completed(exchange.publish.msgId(), now);
         context.toClient(new PubComp(exchange.publish.msgId()));
       }
     }
@@ -237,8 +224,7 @@ final class ClientPublish {
   void clear() {
     exchanges.forEach(exchange -> context.act(Action.Drop.SESSION_ENDED));
     exchanges.clear();
-    lastAcknowledged = null;
-    endedQosTwo.clear();
+    ended.clear();
   }
 
   /**
@@ -246,8 +232,7 @@ final class ClientPublish {
    * on toward the broker, but only a client that comes back to it gets answers (SI-24).
    */
   void clientRestarted() {
-    lastAcknowledged = null;
-    endedQosTwo.clear();
+    ended.clear();
     exchanges.forEach(exchange -> exchange.awaited = false);
   }
 
@@ -309,21 +294,17 @@ final class ClientPublish {
     if (!publish.dup()) {
       return false;
     }
-    if (exchange != null && exchange.isSameAs(publish)) {
+    if (exchange != null && exchange.publish.isSameAs(publish)) {
       context.act(Action.Tally.DUPLICATE);
       exchange.awaited = true;
       return true;
     }
-    Exchange last = lastAcknowledged;
-    if (last != null
-        && last.publish.msgId() == publish.msgId()
-        && last.isSameAs(publish)
-        && lastAcknowledgedAt >= windowBegins) {
+    if (ended.hasAcknowledged(publish, windowBegins)) {
       context.act(Action.Tally.DUPLICATE);
       answer(publish, ReturnCode.ACCEPTED);
       return true;
     }
-    if (publish.qos() == Qos.TWO && endedQosTwo.containsSince(publish.msgId(), windowBegins)) {
+    if (publish.qos() == Qos.TWO && ended.hasCompleted(publish.msgId(), windowBegins)) {
       context.act(Action.Tally.DUPLICATE);
       context.toClient(new PubRec(publish.msgId()));
       return true;
@@ -332,7 +313,7 @@ final class ClientPublish {
   }
 
   private boolean isDuplicateOfQosTwo(Publish publish, Exchange exchange) {
-    if (!exchange.isSameAs(publish) || !(exchange.awaited || publish.dup())) {
+    if (!exchange.publish.isSameAs(publish) || !(exchange.awaited || publish.dup())) {
       abandon(exchange); // the client has moved on without PUBREL
       return false;
     }

@@ -43,8 +43,7 @@ final class SharedMembers {
 
   /** A link of this client; it is closed if it is new. Returns the client's prefix. */
   TopicPrefix join(BrokerLink link, String clientId) {
-    return members.computeIfAbsent(
-            link, l -> new Member(TopicPrefix.of(topicPrefix, clientId)))
+    return members.computeIfAbsent(link, l -> new Member(TopicPrefix.of(topicPrefix, clientId)))
         .prefix;
   }
 
