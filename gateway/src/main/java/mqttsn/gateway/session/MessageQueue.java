@@ -73,15 +73,11 @@ final class MessageQueue {
   }
 
   QueueView view() {
-    long oldest = now;
     int underWay = 0;
     for (QueuedUplink uplink : uplinks) {
       underWay += uplink.underWay();
-      for (QueueLane lane : uplink.backlog().lanes()) {
-        oldest = lane.isEmpty() ? oldest : Math.min(oldest, lane.enteredAt());
-      }
     }
-    return new QueueView(messages, bytes, underWay, now - oldest);
+    return new QueueView(messages, bytes, underWay, now - Math.min(now, oldestEnteredAt()));
   }
 
   // --- messages come and go
@@ -180,61 +176,52 @@ final class MessageQueue {
 
   // --- bounds
 
-  /** Drops what has waited for too long. */
+  /** Drops what has waited for too long; what was sent once waits for the broker's answer. */
   void dropOverAge() {
-    for (QueuedUplink uplink : uplinks) {
-      for (QueueLane lane : uplink.backlog().lanes()) {
-        while (!lane.isEmpty() && expiresAt(lane) <= now) {
-          drop(uplink, lane, Action.Drop.QUEUE_AGE);
-        }
-      }
-    }
+    long before = now - settings.ageNanos();
+    uplinks.forEach(uplink -> uplink.dropOlder(before));
   }
 
   /** When the first message will have waited for too long. */
   long deadline() {
-    long first = Time.NEVER;
-    for (QueuedUplink uplink : uplinks) {
-      for (QueueLane lane : uplink.backlog().lanes()) {
-        first = lane.isEmpty() ? first : Math.min(first, expiresAt(lane));
-      }
-    }
-    return first;
+    return Time.after(oldestEnteredAt(), settings.ageNanos());
   }
 
-  private long expiresAt(QueueLane lane) {
-    return Time.after(lane.enteredAt(), settings.ageNanos());
+  private long oldestEnteredAt() {
+    long oldest = Time.NEVER;
+    for (QueuedUplink uplink : uplinks) {
+      oldest = Math.min(oldest, uplink.backlog().oldestEnteredAt());
+    }
+    return oldest;
   }
 
   private boolean hasRoomFor(int itsBytes) {
     return messages < settings.messages() && bytes + itsBytes <= settings.bytes();
   }
 
-  /** Drops the oldest message of the lowest QoS, up to this one. */
+  /** Drops the oldest message of the lowest QoS, up to this one; false if there is none. */
   private boolean dropOldestUpTo(Qos highest) {
     for (int level = 0; level <= highest.level(); level++) {
-      QueuedUplink oldest = holderOfOldest(level);
-      if (oldest != null) {
-        drop(oldest, oldest.backlog().lanes()[level], Action.Drop.QUEUE_FULL);
+      Qos qos = Qos.ofLevel(level);
+      QueuedUplink holder = holderOfOldest(qos);
+      if (holder != null) {
+        holder.dropOldest(qos);
         return true;
       }
     }
     return false;
   }
 
-  private @Nullable QueuedUplink holderOfOldest(int level) {
-    QueuedUplink oldest = null;
+  private @Nullable QueuedUplink holderOfOldest(Qos qos) {
+    QueuedUplink holder = null;
+    long oldest = QueueBacklog.NONE;
     for (QueuedUplink uplink : uplinks) {
-      QueueLane lane = uplink.backlog().lanes()[level];
-      if (!lane.isEmpty()
-          && (oldest == null || lane.number() < oldest.backlog().lanes()[level].number())) {
-        oldest = uplink;
+      long number = uplink.backlog().oldestNumber(qos);
+      if (number < oldest) {
+        oldest = number;
+        holder = uplink;
       }
     }
-    return oldest;
-  }
-
-  private void drop(QueuedUplink uplink, QueueLane lane, Action.Drop why) {
-    uplink.giveUp(lane, why);
+    return holder;
   }
 }

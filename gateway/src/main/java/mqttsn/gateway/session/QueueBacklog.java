@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueueBacklog {
 
+  /** No message. */
+  static final long NONE = Long.MAX_VALUE;
+
   /** So many messages are fetched ahead: their payloads are in memory. */
   private static final int FETCHED_AHEAD = 256;
 
@@ -34,10 +37,6 @@ final class QueueBacklog {
     this.uplink = uplink;
     this.queue = queue;
     this.rate = new DrainRate(queue.settings().drainRate(), queue.now());
-  }
-
-  QueueLane[] lanes() {
-    return lanes;
   }
 
   int fetchedAhead() {
@@ -82,13 +81,6 @@ final class QueueBacklog {
     return wasThere;
   }
 
-  /** The first message of a lane does not wait any more. */
-  QueuedItem give(QueueLane lane) {
-    QueuedItem item = take(lane);
-    queue.clients().endWaiting(item.client);
-    return item;
-  }
-
   /** Has the next messages fetched, as the rate allows. */
   void fetch(List<Long> numbers) {
     while (ahead.size() < FETCHED_AHEAD) {
@@ -112,11 +104,73 @@ final class QueueBacklog {
     return waitsForRate ? rate.nextAllowanceAt() : Time.NEVER;
   }
 
+  // --- bounds
+
+  /** When the oldest message came; {@link Time#NEVER} if none waits. */
+  long oldestEnteredAt() {
+    long oldest = ahead.isEmpty() ? Time.NEVER : ahead.getFirst().enteredAt;
+    for (QueueLane lane : lanes) {
+      oldest = lane.isEmpty() ? oldest : Math.min(oldest, lane.enteredAt());
+    }
+    return oldest;
+  }
+
+  /** Takes out a message that came at this time or before; null when there is none. */
+  @Nullable QueuedItem giveOlder(long enteredAt) {
+    QueuedItem next = ahead.peekFirst();
+    if (next != null && next.enteredAt <= enteredAt) {
+      return give(next);
+    }
+    for (QueueLane lane : lanes) {
+      if (!lane.isEmpty() && lane.enteredAt() <= enteredAt) {
+        return give(lane);
+      }
+    }
+    return null;
+  }
+
+  /** The number of the oldest message with this QoS; {@link #NONE} if none waits. */
+  long oldestNumber(Qos qos) {
+    QueuedItem oldestAhead = firstAhead(qos);
+    QueueLane lane = lanes[qos.level()];
+    long oldestInLane = lane.isEmpty() ? NONE : lane.number();
+    return oldestAhead == null ? oldestInLane : oldestAhead.number;
+  }
+
+  /** Takes out the oldest message with this QoS; there is one. */
+  QueuedItem giveOldest(Qos qos) {
+    QueuedItem oldestAhead = firstAhead(qos);
+    return oldestAhead == null ? give(lanes[qos.level()]) : give(oldestAhead);
+  }
+
+  // --- below
+
+  private @Nullable QueuedItem firstAhead(Qos qos) {
+    for (QueuedItem item : ahead) {
+      if (item.qos == qos) {
+        return item;
+      }
+    }
+    return null;
+  }
+
+  private QueuedItem give(QueuedItem item) {
+    boolean unused = remove(item);
+    return item;
+  }
+
+  private QueuedItem give(QueueLane lane) {
+    QueuedItem item = take(lane);
+    queue.clients().endWaiting(item.client);
+    return item;
+  }
+
   private QueuedItem take(QueueLane lane) {
     Qos qos = lane == lanes[0] ? Qos.ZERO : lane == lanes[1] ? Qos.ONE : Qos.TWO;
     QueuedItem item = new QueuedItem(uplink, lane.number(), lane.client(), lane.bytes(), qos);
     Integer identifier = fixed.remove(item.number);
     item.fixed = identifier == null ? 0 : identifier;
+    item.enteredAt = lane.enteredAt();
     lane.remove();
     return item;
   }

@@ -31,6 +31,9 @@ final class QueuedItem {
   final Qos qos;
   Phase phase = Phase.WAITING;
 
+  /** When it came into the queue; counts as long as it was not sent. */
+  long enteredAt;
+
   /** The packet identifier toward the broker; 0 as long as it was not sent. */
   int ours;
 

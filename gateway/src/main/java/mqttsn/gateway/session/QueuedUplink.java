@@ -273,9 +273,20 @@ final class QueuedUplink {
     giveUp(item, Action.Drop.QUEUE_DAMAGED);
   }
 
-  /** The first message of a lane is not to be sent any more. */
-  void giveUp(QueueLane lane, Action.Drop why) {
-    exit.dropped(backlog.give(lane), why);
+  // --- bounds
+
+  /** Drops what came at this time or before, and was not sent yet. */
+  void dropOlder(long enteredAt) {
+    for (QueuedItem item = backlog.giveOlder(enteredAt);
+        item != null;
+        item = backlog.giveOlder(enteredAt)) {
+      exit.dropped(item, Action.Drop.QUEUE_AGE);
+    }
+  }
+
+  /** Drops the oldest message with this QoS that was not sent yet; there is one. */
+  void dropOldest(Qos qos) {
+    exit.dropped(backlog.giveOldest(qos), Action.Drop.QUEUE_FULL);
   }
 
   // --- the broker
