@@ -21,7 +21,7 @@ final class SharedSubscriptions {
   static final class Filter {
     final String topicFilter;
 
-    /** Tells which filters a message matched (MQTT 5); also their order. */
+    /** Tells which filters a message matched (MQTT 5); also their order with the same QoS. */
     final int subscriptionIdentifier;
 
     private final Map<BrokerLink, Qos> subscribers = new LinkedHashMap<>();
@@ -73,6 +73,16 @@ final class SharedSubscriptions {
 
     void granted(Qos qos) {
       granted = qos;
+    }
+
+    /** Whether a subscriber of both gets the copy for this filter, and not that for the other. */
+    private boolean isBefore(Filter other, BrokerLink link) {
+      int more = levelOf(link) - other.levelOf(link);
+      return more > 0 || (more == 0 && subscriptionIdentifier < other.subscriptionIdentifier);
+    }
+
+    private int levelOf(BrokerLink link) {
+      return subscribers.getOrDefault(link, Qos.ZERO).level();
     }
 
     /** Retained messages that arrive from now on are for this subscriber only. */
@@ -151,8 +161,8 @@ final class SharedSubscriptions {
    * Who gets a message, and with which QoS at most; each receiver once.
    *
    * <p>A broker may send one copy for all matching filters or one for each. With subscription
-   * identifiers a copy goes to those receivers only whose first matching filter it is for, so that
-   * either way they get one.
+   * identifiers a copy goes to those receivers only for whose filter with the highest QoS it is, so
+   * that either way they get one.
    */
   Map<BrokerLink, Qos> receivers(BrokerEvent.Publish publish) {
     List<Filter> matching = trie.matching(publish.topicName());
@@ -184,15 +194,14 @@ final class SharedSubscriptions {
   }
 
   /**
-   * Whether the copy with these identifiers is the one for this subscriber: it has its first
-   * matching filter.
+   * Whether the copy with these identifiers is the one for this subscriber: it has the matching
+   * filter with its highest QoS, the first one of those.
    */
   private static boolean isFirst(
       BrokerLink link, List<Filter> matching, List<Integer> identifiers) {
     Filter first = null;
     for (Filter filter : matching) {
-      if (filter.subscribers.containsKey(link)
-          && (first == null || filter.subscriptionIdentifier < first.subscriptionIdentifier)) {
+      if (filter.subscribers.containsKey(link) && (first == null || filter.isBefore(first, link))) {
         first = filter;
       }
     }

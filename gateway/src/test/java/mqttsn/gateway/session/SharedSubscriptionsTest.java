@@ -23,6 +23,18 @@ class SharedSubscriptionsTest {
   }
 
   @Test
+  void ofTwoCopiesTheSubscriberGetsTheOneWithItsHigherQos() {
+    for (String withMore : List.of("a/b", "a/#")) {
+      SharedSubscriptions subscriptions = new SharedSubscriptions();
+      String withLess = withMore.equals("a/b") ? "a/#" : "a/b";
+      int less = subscriptions.add(LINK, withLess, Qos.ZERO).subscriptionIdentifier;
+      int more = subscriptions.add(LINK, withMore, Qos.ONE).subscriptionIdentifier;
+      assertThat(subscriptions.receivers(copy(less))).isEmpty();
+      assertThat(subscriptions.receivers(copy(more))).containsEntry(LINK, Qos.ONE);
+    }
+  }
+
+  @Test
   void copyOfAnEndedFilterGoesToNobody() {
     SharedSubscriptions subscriptions = new SharedSubscriptions();
     int ended = subscriptions.add(LINK, "a/#", Qos.ONE).subscriptionIdentifier;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.stream.Collectors;
 import mqttsn.codec.Octets;
 import mqttsn.codec.Qos;
 import mqttsn.gateway.session.BrokerEvent;
@@ -49,7 +50,7 @@ final class BrokerSession {
    *
    * @param identifier 0 for none
    */
-  private record Subscription(Qos qos, int identifier) {}
+  private record Subscription(String topicFilter, Qos qos, int identifier) {}
 
   private static final int MAX_QUEUE = 1_000;
 
@@ -84,7 +85,7 @@ final class BrokerSession {
   }
 
   void subscribe(String filter, Qos qos, int identifier) {
-    subscriptions.put(filter, new Subscription(qos, identifier));
+    subscriptions.put(filter, new Subscription(filter, qos, identifier));
   }
 
   void unsubscribe(String filter) {
@@ -113,17 +114,34 @@ final class BrokerSession {
       boolean isOne = matching.stream().allMatch(subscription -> subscription.identifier > 0);
       boolean isFirst = true;
       for (Subscription subscription : matching) {
-        Outgoing copy = copy(topicName, payload, qos, List.of(subscription));
-        isFirst &= !enqueue(copy, isFirst || !isOne);
+        isFirst &= !enqueueCopy(topicName, payload, qos, List.of(subscription), isFirst || !isOne);
       }
     } else {
-      enqueue(copy(topicName, payload, qos, matching), true);
+      enqueueCopy(topicName, payload, qos, matching, true);
     }
   }
 
   void enqueueRetained(String topicName, Octets payload, Qos qos, int identifier) {
     List<Integer> identifiers = identifier == 0 ? List.of() : List.of(identifier);
     enqueue(new Outgoing(topicName, payload, qos, true, identifiers), true);
+  }
+
+  /** A copy for some of the subscriptions; false when it is dropped. */
+  private boolean enqueueCopy(
+      String topicName,
+      Octets payload,
+      Qos qos,
+      List<Subscription> matching,
+      boolean isMessageOfItsOwn) {
+    Outgoing copy = copy(topicName, payload, qos, matching);
+    boolean isTaken = enqueue(copy, isMessageOfItsOwn);
+    if (isTaken && copy.qos != Qos.ZERO) {
+      Set<String> filters =
+          matching.stream().map(Subscription::topicFilter).collect(Collectors.toSet());
+      String text = payload.toUtf8String();
+      invariants.forEach(invariant -> invariant.copied(clientId, text, filters));
+    }
+    return isTaken;
   }
 
   private static Outgoing copy(

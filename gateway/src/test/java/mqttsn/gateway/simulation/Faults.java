@@ -11,9 +11,13 @@ final class Faults {
   private final World world;
   private final Dice dice;
 
+  /** Whether the gateway's process is a short-lived one. */
+  private final boolean restartsOften;
+
   Faults(World world, Dice dice) {
     this.world = world;
     this.dice = dice;
+    restartsOften = dice.chance(0.25);
   }
 
   void begin() {
@@ -25,7 +29,7 @@ final class Faults {
     every(15 * Timeline.MINUTE, this::outage);
     every(Timeline.MINUTE, this::lie);
     if (world.survivesRestarts()) {
-      every(10 * Timeline.MINUTE, this::restart);
+      every((restartsOften ? 2 : 10) * Timeline.MINUTE, this::restart);
     }
   }
 
@@ -107,7 +111,7 @@ final class Faults {
 
   /** Something is being written down that others wait for: a good moment to be killed. */
   void killSoon() {
-    if (dice.chance(0.002) && !world.isCalm()) {
+    if (dice.chance(restartsOften ? 0.02 : 0.002) && !world.isCalm()) {
       world
           .timeline()
           .after(

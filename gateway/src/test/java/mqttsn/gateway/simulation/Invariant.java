@@ -1,6 +1,7 @@
 package mqttsn.gateway.simulation;
 
 import java.util.List;
+import java.util.Set;
 import mqttsn.codec.Legible;
 import mqttsn.codec.ToClient;
 import mqttsn.gateway.session.Action;
@@ -35,6 +36,9 @@ interface Invariant {
 
   /** The broker has a message for an MQTT client, to be delivered once. */
   default void queued(String mqttClientId, String payload) {}
+
+  /** The broker has a copy of a new message for an MQTT client, to be acknowledged by it. */
+  default void copied(String mqttClientId, String payload, Set<String> topicFilters) {}
 
   /** The broker took a message of a client. */
   default void arrived(String clientId, long brokerSession, String topicName, String payload) {}

@@ -15,6 +15,7 @@ final class Invariants {
         new UplinkOrder(),
         new OriginsAreTold(sharing),
         new DropsAreCounted(sharing),
+        new DownlinkArrives(sharing),
         new DownlinkOnce(sharing),
         new DownlinkOrder(sharing),
         new OneOutstanding(),
