@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
 import mqttsn.daemon.log.RepeatLimiter;
+import mqttsn.gateway.session.ClientAddress;
 import mqttsn.gateway.session.Notice;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
@@ -25,19 +26,21 @@ final class OperatorLog implements Consumer<Notice> {
 
   @Override
   public void accept(Notice notice) {
-    if (notice.event() == Notice.Event.REFUSED) {
-      InetAddress from = notice.address().socket().getAddress();
+    ClientAddress address = notice.address();
+    if (notice.event() == Notice.Event.REFUSED && address != null) {
+      InetAddress from = address.socket().getAddress();
       if (!refusals.admits(new Refusal(from, notice.detail()), System.nanoTime())) {
         return;
       }
     }
     String what = text(notice.event());
+    String where = address == null ? "" : " at " + address;
     String detail = notice.detail().isEmpty() ? "" : ": " + notice.detail();
     switch (notice.event()) {
-      case REFUSED, LOST, BROKER_LOST ->
-          Logger.warn("client {} at {} {}{}", name(notice), notice.address(), what, detail);
+      case REFUSED, LOST, BROKER_LOST, MESSAGE_DROPPED ->
+          Logger.warn("client {}{} {}{}", name(notice), where, what, detail);
       case CONNECTED, DISCONNECTED, ASLEEP, MOVED, ENDED, BROKER_BACK ->
-          Logger.info("client {} at {} {}{}", name(notice), notice.address(), what, detail);
+          Logger.info("client {}{} {}{}", name(notice), where, what, detail);
     }
   }
 
@@ -70,6 +73,7 @@ final class OperatorLog implements Consumer<Notice> {
       case ENDED -> "ended by the gateway";
       case BROKER_LOST -> "lost its broker connection";
       case BROKER_BACK -> "has its broker connection back";
+      case MESSAGE_DROPPED -> "lost a message";
     };
   }
 }

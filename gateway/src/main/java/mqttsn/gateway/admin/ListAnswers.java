@@ -7,6 +7,7 @@ import java.util.List;
 import mqttsn.codec.Reject;
 import mqttsn.gateway.net.Counters;
 import mqttsn.gateway.session.Action;
+import mqttsn.gateway.session.ClientAddress;
 import mqttsn.gateway.session.SessionView;
 import mqttsn.topic.PredefinedTopic;
 import mqttsn.topic.PredefinedTopics;
@@ -58,10 +59,11 @@ final class ListAnswers {
   }
 
   private static void event(Json json, RecentEvents.Entry entry) {
+    ClientAddress address = entry.notice().address();
     json.put("at", entry.at())
         .put("event", label(entry.notice().event()))
         .put("clientId", entry.notice().clientId())
-        .put("address", entry.notice().address().toString())
+        .put("address", address == null ? "" : address.toString())
         .put("detail", entry.notice().detail())
         .put("more", entry.more());
   }

@@ -53,7 +53,8 @@ public final class RecentEvents implements Consumer<Notice> {
   @Override
   public void accept(Notice notice) {
     switch (notice.event()) {
-      case REFUSED, LOST, MOVED, ENDED, BROKER_LOST, BROKER_BACK -> remember(notice);
+      case REFUSED, LOST, MOVED, ENDED, BROKER_LOST, BROKER_BACK, MESSAGE_DROPPED ->
+          remember(notice);
       case CONNECTED, DISCONNECTED, ASLEEP -> {} // the table of clients shows them
     }
     next.accept(notice);

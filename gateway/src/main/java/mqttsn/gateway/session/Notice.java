@@ -1,13 +1,15 @@
 package mqttsn.gateway.session;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Something that an operator cares about.
  *
- * @param clientId of the client it is about
- * @param address where the client is, or was
+ * @param clientId of the client it is about; empty for one that has none
+ * @param address where the client is, or was; null for a message that nobody waits for
  * @param detail a few words; empty when the event says it all
  */
-public record Notice(Event event, String clientId, ClientAddress address, String detail) {
+public record Notice(Event event, String clientId, @Nullable ClientAddress address, String detail) {
 
   /** What happened. */
   public enum Event {
@@ -28,6 +30,8 @@ public record Notice(Event event, String clientId, ClientAddress address, String
     /** The broker connection of the session is gone; the grace runs. */
     BROKER_LOST,
     /** The broker connection of the session is back. */
-    BROKER_BACK
+    BROKER_BACK,
+    /** A message that was acknowledged to the client does not reach the broker. */
+    MESSAGE_DROPPED
   }
 }

@@ -62,6 +62,11 @@ final class QueueBacklog {
     return ahead.peekFirst();
   }
 
+  /** What is fetched ahead, or being fetched. */
+  Iterable<QueuedItem> ahead() {
+    return ahead;
+  }
+
   /** A message that was fetched ahead does not wait any more; false if it is not there. */
   boolean remove(QueuedItem item) {
     boolean wasThere = ahead.remove(item);

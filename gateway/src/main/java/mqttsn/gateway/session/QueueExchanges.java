@@ -37,6 +37,7 @@ final class QueueExchanges {
   private final Consumer<BrokerCommand> toBroker;
   private final Outbox out;
   private final QueueExit exit;
+  private final PoisonWatch poison;
 
   /** What has a packet identifier. */
   private final Map<Integer, QueuedItem> underWay = new HashMap<>();
@@ -52,12 +53,14 @@ final class QueueExchanges {
       ReceiveWindow window,
       Consumer<BrokerCommand> toBroker,
       Outbox out,
-      QueueExit exit) {
+      QueueExit exit,
+      PoisonWatch poison) {
     this.queue = queue;
     this.window = window;
     this.toBroker = toBroker;
     this.out = out;
     this.exit = exit;
+    this.poison = poison;
   }
 
   int size() {
@@ -121,6 +124,11 @@ final class QueueExchanges {
     return next == null || isBehindUnfetched(next) ? null : next;
   }
 
+  /** What is to be sent again and is fetched, or being fetched. */
+  Iterable<QueuedItem> waitingAgain() {
+    return again;
+  }
+
   /** Has the next messages fetched that only the disk has. */
   void fetch(List<Long> numbers) {
     while (!unfetched.isEmpty()
@@ -134,7 +142,7 @@ final class QueueExchanges {
     }
   }
 
-  /** Sends {@link #nextAgain}. */
+  /** Sends a message that is to be sent again. */
   void sendAgain(QueuedItem next, BrokerCommand.Publish publish) {
     removeFromAgain(next);
     publish(next, publish);
@@ -160,6 +168,7 @@ final class QueueExchanges {
     QueuedItem item = underWay.get(pubAck.packetIdentifier());
     if (item != null && item.qos == Qos.ONE && item.phase == Phase.SENT) {
       forget(item);
+      window.answered();
       exit.answered(item, pubAck.returnCode());
     }
   }
@@ -170,6 +179,7 @@ final class QueueExchanges {
     if (item == null || item.qos != Qos.TWO) {
       return;
     }
+    window.answered();
     if (item.phase == Phase.SENT && pubRec.returnCode() != ReturnCode.ACCEPTED) {
       forget(item);
       exit.answered(item, pubRec.returnCode());
@@ -240,6 +250,7 @@ final class QueueExchanges {
   private void publish(QueuedItem item, BrokerCommand.Publish publish) {
     item.phase = Phase.SENT;
     window.sent(item.ours);
+    poison.sent(item, queue.now());
     toBroker.accept(publish.again(item.ours, item.mayBeKnown));
   }
 
@@ -265,7 +276,7 @@ final class QueueExchanges {
 
   private void forget(QueuedItem item) {
     underWay.remove(item.ours);
-    window.acknowledged(item.ours);
+    window.forget(item.ours);
   }
 
   private boolean isFirstUse(long number) {

@@ -72,6 +72,7 @@ final class QueueExit {
     if (!item.onlyHere) {
       out.add(new Action.Dequeue(item.number));
     }
+    item.isOver = true;
     queue.leave(item.client, item.bytes);
   }
 }

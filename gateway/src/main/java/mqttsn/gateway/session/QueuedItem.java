@@ -55,6 +55,9 @@ final class QueuedItem {
   /** Whether the disk did not take it, so that the client waits for the broker. */
   boolean onlyHere;
 
+  /** Whether it has left the queue. */
+  boolean isOver;
+
   /** Who waits for an acknowledgement; null for nobody. */
   @Nullable BrokerLink waiter;
 

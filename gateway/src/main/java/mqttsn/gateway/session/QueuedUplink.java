@@ -32,6 +32,7 @@ final class QueuedUplink {
   private final QueueExit exit;
   private final QueueBacklog backlog;
   private final QueueExchanges exchanges;
+  private final PoisonWatch poison = new PoisonWatch();
 
   QueuedUplink(
       MessageQueue queue,
@@ -45,7 +46,7 @@ final class QueuedUplink {
     this.toBroker = toBroker;
     this.exit = new QueueExit(queue, out, acknowledgement);
     this.backlog = new QueueBacklog(this, queue);
-    this.exchanges = new QueueExchanges(queue, window, toBroker, out, exit);
+    this.exchanges = new QueueExchanges(queue, window, toBroker, out, exit, poison);
     queue.add(this);
   }
 
@@ -174,8 +175,24 @@ final class QueuedUplink {
 
   // --- out of the queue
 
+  /** What the broker acknowledged, or did not in time, says about a message under suspicion. */
+  void judge() {
+    QueuedItem culprit = null;
+    if (window.isAnswered()) {
+      culprit = poison.acknowledged();
+    } else {
+      poison.passed(queue.now());
+    }
+    window.hold(poison.isAlone());
+    if (culprit != null) {
+      giveUp(culprit, Action.Drop.QUEUE_POISON);
+      tellPoison(culprit);
+    }
+  }
+
   /** Sends what can be sent now, and has the next messages fetched. */
   void proceed() {
+    sendSuspect();
     if (!window.takesPublishes()) {
       return;
     }
@@ -188,6 +205,27 @@ final class QueuedUplink {
     QueuedItem next = next();
     while (next != null && (next.qos == Qos.ZERO || window.hasRoomBeyondReserve()) && sendNext()) {
       next = next();
+    }
+  }
+
+  private void tellPoison(QueuedItem culprit) {
+    BrokerCommand.Publish publish = culprit.publish;
+    if (publish != null) {
+      String why =
+          publish.topicName()
+              + ": the broker closed the connection "
+              + PoisonWatch.MOST_LOSSES
+              + " times in a row when it got this message";
+      Notice notice = new Notice(Notice.Event.MESSAGE_DROPPED, publish.clientId(), null, why);
+      out.add(new Action.Tell(notice));
+    }
+  }
+
+  private void sendSuspect() {
+    QueuedItem suspect = window.isOpen() ? poison.dueAlone(queue.now()) : null;
+    BrokerCommand.Publish publish = suspect == null ? null : suspect.publish;
+    if (suspect != null && publish != null) {
+      exchanges.sendAgain(suspect, publish);
     }
   }
 
@@ -216,11 +254,28 @@ final class QueuedUplink {
 
   /** When something is to be done without an event of the broker or the disk. */
   long deadline() {
+    if (poison.isAlone()) {
+      return window.isOpen() ? poison.deadline() : Time.NEVER;
+    }
     return window.takesPublishes() ? backlog.deadline() : Time.NEVER;
   }
 
   private @Nullable QueuedItem next() {
+    if (poison.isAside()) {
+      return poison.hasSent() ? null : nextInPlaceOfSuspect();
+    }
     return exchanges.hasAnyToSendAgain() ? exchanges.nextAgain() : backlog.first();
+  }
+
+  private @Nullable QueuedItem nextInPlaceOfSuspect() {
+    QueuedItem next = null;
+    for (QueuedItem item : exchanges.waitingAgain()) {
+      next = poison.better(next, item);
+    }
+    for (QueuedItem item : backlog.ahead()) {
+      next = poison.better(next, item);
+    }
+    return next;
   }
 
   /** A message that was fetched to be sent next is dropped. */
@@ -305,9 +360,20 @@ final class QueuedUplink {
 
   void connected(boolean sessionPresent) {
     exchanges.connected(sessionPresent);
+    poison.connected(queue.now());
+    window.hold(poison.isAlone());
   }
 
-  void lost() {
+  /**
+   * The connection is gone, or could not be had.
+   *
+   * @param brokerOwesOthers whether the broker has not answered something that is no publish
+   */
+  void lost(boolean brokerOwesOthers) {
     exchanges.lost();
+    if (window.isUp()) {
+      poison.lost(queue.now(), window.isAnswered(), brokerOwesOthers);
+    }
+    window.hold(false);
   }
 }

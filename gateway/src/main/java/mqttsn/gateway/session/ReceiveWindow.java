@@ -15,9 +15,15 @@ final class ReceiveWindow {
   private boolean inherits;
   private boolean congested;
 
+  /** Whether publishes are held back, but for one. */
+  private boolean held;
+
+  /** Whether the broker acknowledged a publish over the present connection. */
+  private boolean answered;
+
   /** Whether anything can be sent now. */
   boolean takesPublishes() {
-    return up && !congested;
+    return up && !congested && !held;
   }
 
   boolean isUp() {
@@ -68,8 +74,35 @@ final class ReceiveWindow {
     unacknowledged.add(packetIdentifier);
   }
 
+  /** An exchange has its last acknowledgement. */
   void acknowledged(int packetIdentifier) {
+    forget(packetIdentifier);
+    answered = true;
+  }
+
+  /** An exchange is over without the broker, or begins anew. */
+  void forget(int packetIdentifier) {
     unacknowledged.remove(packetIdentifier);
+  }
+
+  /** The broker acknowledged a publish. */
+  void answered() {
+    answered = true;
+  }
+
+  /** Whether the broker acknowledged a publish over the present connection. */
+  boolean isAnswered() {
+    return answered;
+  }
+
+  /** Whether a publish could be sent now, if none was held back. */
+  boolean isOpen() {
+    return up && !congested;
+  }
+
+  /** Publishes are held back from now on, or not any more. */
+  void hold(boolean isHeld) {
+    held = isHeld;
   }
 
   void congestion(boolean isCongested) {
@@ -80,12 +113,14 @@ final class ReceiveWindow {
     limits = newLimits;
     inherits = sessionPresent && (inherits || !wasUp);
     congested = false;
+    answered = false;
     up = true;
     wasUp = true;
   }
 
   void lost() {
     unacknowledged.clear();
+    answered = false;
     up = false;
   }
 }

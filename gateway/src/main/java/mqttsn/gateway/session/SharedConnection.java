@@ -222,6 +222,7 @@ final class SharedConnection implements BrokerRoute {
   /** What is to be done at the end of each input. */
   void settle() {
     if (queued != null) {
+      queued.judge();
       uplink.sendWaiting();
       queued.proceed();
     }
@@ -310,7 +311,7 @@ final class SharedConnection implements BrokerRoute {
   private void lost(String why) {
     if (queued != null && queuedPublishes != null) {
       queuedPublishes.lost();
-      queued.lost();
+      queued.lost(requests.areOpen());
     }
     window.lost();
     uplink.lost();

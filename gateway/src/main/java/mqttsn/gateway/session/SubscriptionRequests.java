@@ -59,6 +59,11 @@ final class SubscriptionRequests {
     this.toSession = toSession;
   }
 
+  /** Whether the broker owes an answer. */
+  boolean areOpen() {
+    return !asked.isEmpty();
+  }
+
   boolean uses(int packetIdentifier) {
     return asked.containsKey(packetIdentifier);
   }
