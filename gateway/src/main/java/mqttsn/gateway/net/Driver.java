@@ -245,6 +245,9 @@ public final class Driver {
   }
 
   private void brokerInput(BrokerLink link, BrokerEvent event) {
+    if (output.isClosing(link)) {
+      return;
+    }
     long now = now();
     List<Action> actions = List.of();
     try {

@@ -1,10 +1,13 @@
 package mqttsn.gateway.net;
 
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.function.ObjLongConsumer;
 import mqttsn.gateway.session.Action;
+import mqttsn.gateway.session.BrokerLink;
 
 /**
  * Holds actions back until what they depend on is on the disk.
@@ -20,6 +23,9 @@ public final class OutputCommit {
   private final ObjLongConsumer<List<Action>> perform;
   private final Runnable afterRelease;
   private final Queue<Held> held = new ArrayDeque<>();
+
+  /** Links that held lists close, with how many of them do. */
+  private final Map<BrokerLink, Integer> closing = new HashMap<>(0);
 
   /** How many of the held lists the sync under way lets go. */
   private int covered;
@@ -43,8 +49,25 @@ public final class OutputCommit {
       return;
     }
     held.add(new Held(actions, inputNanos));
+    countClosings(actions, 1);
     if (covered == 0) {
       sync();
+    }
+  }
+
+  /**
+   * Whether a held list closes this link. For the core it is closed already: what still comes from
+   * it is nothing to the core, which would take it for something of the next connection.
+   */
+  public boolean isClosing(BrokerLink link) {
+    return closing.containsKey(link);
+  }
+
+  private void countClosings(List<Action> actions, int change) {
+    for (Action action : actions) {
+      if (action instanceof Action.CloseLink close) {
+        closing.merge(close.link(), change, (a, b) -> a + b == 0 ? null : a + b);
+      }
     }
   }
 
@@ -67,6 +90,7 @@ public final class OutputCommit {
   private void synced() {
     for (; covered > 0; covered--) {
       Held next = held.remove();
+      countClosings(next.actions(), -1);
       perform.accept(next.actions(), next.inputNanos());
     }
     if (!held.isEmpty()) {

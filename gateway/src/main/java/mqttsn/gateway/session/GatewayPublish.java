@@ -141,7 +141,7 @@ final class GatewayPublish {
   void pubAck(PubAck pubAck, long now) {
     Delivery delivery = exchange.delivery(Phase.PUBLISHED, pubAck.msgId());
     if (delivery == null) {
-      if (pubAck.returnCode() == ReturnCode.INVALID_TOPIC_ID) {
+      if (pubAck.returnCode() == ReturnCode.INVALID_TOPIC_ID && pubAck.msgId() == 0) {
         // An answer to a message with QoS 0: the next one on this id is preceded by a REGISTER.
         topics.normal().unconfirm(new NormalId(pubAck.topicId()));
       }
@@ -165,7 +165,11 @@ final class GatewayPublish {
 
   void pubRec(int recMsgId, long now) {
     Delivery delivery = exchange.delivery();
-    if (delivery == null || recMsgId == 0 || recMsgId != delivery.msgId()) {
+    boolean isUnderWay =
+        delivery != null
+            && recMsgId != 0
+            && (recMsgId == delivery.msgId() || delivery.wasSentAs(recMsgId));
+    if (delivery == null || !isUnderWay) {
       Delivery held = queue.takeOut(recMsgId);
       if (held != null) {
         context.changedForGood();
@@ -176,7 +180,8 @@ final class GatewayPublish {
     } else if (exchange.isReleased()) {
       context.toClient(new PubRel(recMsgId));
     } else {
-      // Perhaps a late answer to an earlier PUBLISH, while its topic is registered again.
+      // Perhaps an answer to an earlier PUBLISH, while its topic is registered again: the client
+      // got it twice, and knew the topic id only one time.
       acknowledgements.delivered(delivery);
       exchange.release(recMsgId, now);
     }
@@ -318,7 +323,6 @@ final class GatewayPublish {
       drop(delivery, Action.Drop.REJECTED_BY_CLIENT);
     } else {
       topics.normal().unconfirm(topicId);
-      delivery.msgId(0);
       if (paused) {
         hold(delivery);
       } else {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import mqttsn.gateway.session.Action;
+import mqttsn.gateway.session.BrokerLink;
 import mqttsn.gateway.session.ClientAddress;
 import mqttsn.gateway.session.SessionRecord;
 import mqttsn.gateway.session.State;
@@ -74,6 +75,24 @@ class OutputCommitTest implements SessionPort {
     output.perform(PLAIN, 0);
 
     assertThat(performed).containsExactly(PERSISTING);
+  }
+
+  @Test
+  void linkIsClosingUntilItIsClosed() {
+    BrokerLink link = new BrokerLink(1);
+    List<Action> closes =
+        List.of(
+            new Action.Persist(session()),
+            new Action.CloseLink(link, Action.Farewell.KEEP_SESSION));
+    output.perform(closes, 0);
+    output.perform(closes, 0);
+    assertThat(output.isClosing(link)).isTrue();
+    assertThat(output.isClosing(new BrokerLink(2))).isFalse();
+
+    syncs.remove().run();
+    assertThat(output.isClosing(link)).isTrue();
+    syncs.remove().run();
+    assertThat(output.isClosing(link)).isFalse();
   }
 
   @Override

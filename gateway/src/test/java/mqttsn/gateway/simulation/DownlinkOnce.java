@@ -45,8 +45,8 @@ final class DownlinkOnce implements Invariant {
 
   @Override
   public void sent(ModelClient client, ToClient message) {
-    if (message instanceof Publish publish && publish.qos() != Qos.TWO) {
-      count(client, publish.data().toUtf8String()).isOnce = false;
+    if (message instanceof Publish publish) {
+      count(client, publish.data().toUtf8String()).isOnce &= publish.qos() == Qos.TWO;
     }
   }
 

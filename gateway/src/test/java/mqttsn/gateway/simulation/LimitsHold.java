@@ -23,8 +23,20 @@ final class LimitsHold implements Invariant {
   private final Settings settings;
   private final Map<BrokerLink, Link> links = new HashMap<>();
 
+  /**
+   * Octets of all clients that are allowed: more than the limit where records that a kill left
+   * behind tell of messages that were over.
+   */
+  private long mostOctets;
+
   LimitsHold(Settings settings) {
     this.settings = settings;
+    mostOctets = settings.sessions().buffersTotalBytes();
+  }
+
+  @Override
+  public void restarted(World world) {
+    mostOctets = Math.max(mostOctets, world.core().waitingBytes());
   }
 
   @Override
@@ -58,7 +70,8 @@ final class LimitsHold implements Invariant {
     Settings.Sessions limits = settings.sessions();
     Core core = world.core();
     check("all", "sessions", core.sessions(), limits.max());
-    check("all", "octets", core.waitingBytes(), limits.buffersTotalBytes());
+    check("all", "octets", core.waitingBytes(), mostOctets);
+    mostOctets = Math.max(limits.buffersTotalBytes(), core.waitingBytes());
     long messages = 0;
     long bytes = 0;
     for (SessionView view : core.views(world.timeline().now())) {

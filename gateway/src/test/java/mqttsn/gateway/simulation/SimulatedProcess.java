@@ -102,7 +102,7 @@ final class SimulatedProcess {
   }
 
   private void fromBroker(BrokerLink link, BrokerEvent event) {
-    if (!isOver) {
+    if (!isOver && !output.isClosing(link)) {
       input(
           "broker",
           link.number() + " " + event,

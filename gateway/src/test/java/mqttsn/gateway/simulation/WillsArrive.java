@@ -1,8 +1,10 @@
 package mqttsn.gateway.simulation;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import mqttsn.codec.Connect;
 import mqttsn.codec.Legible;
 import mqttsn.codec.Publish;
@@ -37,6 +39,9 @@ final class WillsArrive implements Invariant {
     /** Its client has sent CONNECT since it was lost. */
     boolean isLeftBehind;
 
+    /** Its client was about to begin a new session when the gateway was killed. */
+    boolean mayBeBack;
+
     Will(String payload) {
       this.payload = payload;
     }
@@ -44,6 +49,10 @@ final class WillsArrive implements Invariant {
 
   private final Map<String, Will> byClient = new HashMap<>();
   private final Map<String, Will> byPayload = new HashMap<>();
+
+  /** Those that CONNECT with CleanSession ended in this process. */
+  private final Set<Will> ended = new HashSet<>();
+
   private final Sharing sharing;
   private final Map<BrokerLink, String> mqttClientIds = new HashMap<>();
   private String updated = "";
@@ -72,6 +81,9 @@ final class WillsArrive implements Invariant {
       updated = willMsgUpd.willMsg().toUtf8String();
     } else if (message instanceof Connect connect && connect.cleanSession()) {
       byClient.remove(client.clientId());
+      if (before != null) {
+        ended.add(before);
+      }
     }
   }
 
@@ -129,6 +141,8 @@ final class WillsArrive implements Invariant {
   @Override
   public void ended() {
     byPayload.values().forEach(will -> will.isGone |= will.isLeftBehind);
+    ended.forEach(will -> will.mayBeBack = true);
+    ended.clear();
   }
 
   /** Whether a will has arrived is among the last things that are written down. */
@@ -140,7 +154,9 @@ final class WillsArrive implements Invariant {
   @Override
   public void arrived(String clientId, long brokerSession, String topicName, String payload) {
     Will will = byPayload.get(payload);
-    if (will != null && ++will.arrivals > will.losses + (will.losses == 0 ? 0 : will.breaks)) {
+    if (will != null
+        && ++will.arrivals > will.losses + (will.losses == 0 ? 0 : will.breaks)
+        && !will.mayBeBack) {
       throw new Violation(
           clientId + ": will " + payload + " published, lost " + will.losses + " times");
     }
