@@ -2,12 +2,12 @@ package mqttsn.forwarder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import mqttsn.daemon.testing.ProcessOutput;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,30 +31,30 @@ class ProgramIT {
             gateway: {address: "no-such-host.invalid:1884"}
             admin: {listen: "127.0.0.1:0"}
             """);
-    BufferedReader lines = program.errorReader();
-    assertThat(lines.lines().anyMatch(line -> line.endsWith(" is ready"))).isTrue();
+    ProcessOutput lines = ProcessOutput.of(program.errorReader());
+    lines.await(" is ready");
     assertThat(program.toHandle().destroy()).isTrue();
     assertThat(program.waitFor(5, TimeUnit.SECONDS)).isTrue();
     assertThat(program.exitValue()).isZero();
-    assertThat(lines.lines()).last().asString().endsWith("Stopped");
+    assertThat(lines.awaitEnd()).last().asString().endsWith("Stopped");
   }
 
   @Test
   void endsWithExitCode1WhenAPortIsTaken() throws Exception {
     int port = parts.socket("127.0.0.1").port();
     Process program = run("nodes: {listen: [\"127.0.0.1:%d\"]}".formatted(port));
-    assertThat(program.waitFor()).isEqualTo(1);
     assertThat(errors(program)).last().asString().contains("UDP 127.0.0.1:" + port);
+    assertThat(program.waitFor()).isEqualTo(1);
   }
 
   @Test
   void endsWithExitCode2AndOneLineWhenTheConfigurationIsBad() throws Exception {
     Process program = run("nodes: {listn: []}");
-    assertThat(program.waitFor()).isEqualTo(2);
     assertThat(errors(program))
         .containsExactly(
             folder.resolve("forwarder.yaml")
                 + ":1:9: unknown key \"nodes.listn\", did you mean \"listen\"?");
+    assertThat(program.waitFor()).isEqualTo(2);
   }
 
   private Process run(String yaml) throws IOException {
@@ -65,6 +65,6 @@ class ProgramIT {
   }
 
   private static List<String> errors(Process program) {
-    return program.errorReader().lines().toList();
+    return ProcessOutput.of(program.errorReader()).awaitEnd();
   }
 }

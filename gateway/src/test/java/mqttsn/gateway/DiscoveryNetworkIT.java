@@ -3,7 +3,6 @@ package mqttsn.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import mqttsn.daemon.testing.ProcessOutput;
 import mqttsn.gateway.testing.GatewayProcess;
 import mqttsn.gateway.testing.Namespaces;
 import org.junit.jupiter.api.AfterAll;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Discovery (§6.1) in a network: a gateway with two interfaces, a client on each of them. */
 @Tag("machine")
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DiscoveryNetworkIT {
 
@@ -69,7 +69,7 @@ class DiscoveryNetworkIT {
   private final List<Process> processes = new ArrayList<>();
   private final String gateway;
   private final List<String> clients = new ArrayList<>();
-  private final Map<Group, List<BufferedReader>> membersBefore = new EnumMap<>(Group.class);
+  private final Map<Group, List<ProcessOutput>> membersBefore = new EnumMap<>(Group.class);
   private final GatewayProcess program;
 
   DiscoveryNetworkIT(@TempDir Path folder) throws Exception {
@@ -117,25 +117,25 @@ class DiscoveryNetworkIT {
   }
 
   /** A member of the group in a client's namespace, which has joined it. */
-  private BufferedReader member(int client, Group group, String hex, int count) throws IOException {
+  private ProcessOutput member(int client, Group group, String hex, int count) throws IOException {
     Path script = folder.resolve("group-member.py");
     if (!Files.exists(script)) {
       try (InputStream source = DiscoveryNetworkIT.class.getResourceAsStream("group-member.py")) {
         Files.copy(source, script);
       }
     }
-    BufferedReader lines =
+    Process process =
         start(
-                clients.get(client),
-                "/usr/bin/python3",
-                script.toString(),
-                group.address,
-                "" + group.port,
-                "gw",
-                hex,
-                "" + count)
-            .inputReader(StandardCharsets.UTF_8);
-    assertThat(lines.readLine()).isEqualTo("joined");
+            clients.get(client),
+            "/usr/bin/python3",
+            script.toString(),
+            group.address,
+            "" + group.port,
+            "gw",
+            hex,
+            "" + count);
+    ProcessOutput lines = ProcessOutput.of(process.inputReader(StandardCharsets.UTF_8));
+    assertThat(lines.next()).isEqualTo("joined");
     return lines;
   }
 
@@ -159,8 +159,8 @@ class DiscoveryNetworkIT {
   @ParameterizedTest
   @EnumSource
   void advertisesOnEachInterfaceFromItsListenAddress(Group group) throws IOException {
-    for (BufferedReader member : Objects.requireNonNull(membersBefore.get(group))) {
-      assertThat(member.readLine())
+    for (ProcessOutput member : Objects.requireNonNull(membersBefore.get(group))) {
+      assertThat(member.next())
           .isEqualTo("0500010384 " + LISTEN_PORT + " " + group.hops(0) + " group");
     }
   }
@@ -168,12 +168,12 @@ class DiscoveryNetworkIT {
   @ParameterizedTest
   @CsvSource({"IPV4, 3", "IPV4, 0", "SITE, 3", "SITE, 0", "LINK, 1", "BROADCAST, 3"})
   void answersToTheGroupWithTheRadiusAndToTheAsker(Group group, int radius) throws IOException {
-    BufferedReader bystander = member(1, group, "", 1);
-    BufferedReader asker = member(0, group, "03010" + radius, 2);
+    ProcessOutput bystander = member(1, group, "", 1);
+    ProcessOutput asker = member(0, group, "03010" + radius, 2);
 
     String toTheGroup = "030201 " + LISTEN_PORT + " " + group.hops(radius) + " group";
-    assertThat(bystander.readLine()).isEqualTo(toTheGroup);
-    assertThat(List.of(asker.readLine(), asker.readLine()))
+    assertThat(bystander.next()).isEqualTo(toTheGroup);
+    assertThat(List.of(asker.next(), asker.next()))
         .containsExactlyInAnyOrder(
             toTheGroup, "030201 " + LISTEN_PORT + " " + DEFAULT_HOPS + " me");
   }

@@ -2,7 +2,6 @@ package mqttsn.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import mqttsn.daemon.testing.ProcessOutput;
 import mqttsn.gateway.testing.GatewayProcess;
 import mqttsn.gateway.testing.MosquittoBroker;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The distributed program between software that shares no code with it. */
 @Tag("machine")
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(120)
 class ForeignSoftwareIT {
 
   @TempDir Path folder;
@@ -33,10 +33,10 @@ class ForeignSoftwareIT {
     processes.forEach(Process::destroyForcibly);
   }
 
-  private BufferedReader start(String... command) throws IOException {
+  private ProcessOutput start(String... command) throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     processes.add(process);
-    return process.inputReader(StandardCharsets.UTF_8);
+    return ProcessOutput.of(process.inputReader(StandardCharsets.UTF_8));
   }
 
   @ParameterizedTest
@@ -51,20 +51,20 @@ class ForeignSoftwareIT {
         GatewayProcess gateway = startTheGateway(listen, broker)) {
       gateway.awaitLine(" is up");
       String port = Integer.toString(broker.port());
-      BufferedReader subscriber =
+      ProcessOutput subscriber =
           start(
               "stdbuf", "-oL", "mosquitto_sub", "-d", "-v", "-p", port, "-q", "1", "-t", "scapy/#");
-      awaitLine(subscriber, "Subscribed");
+      subscriber.nextWith("Subscribed");
 
-      BufferedReader client =
+      ProcessOutput client =
           start("/usr/bin/python3", script.toString(), host, "" + gateway.address().getPort());
-      awaitLine(client, "subscribed");
-      awaitLine(subscriber, "scapy/up 21.5");
-      awaitLine(subscriber, "scapy/status on");
-      BufferedReader unused =
+      client.nextWith("subscribed");
+      subscriber.nextWith("scapy/up 21.5");
+      subscriber.nextWith("scapy/status on");
+      ProcessOutput unused =
           start("mosquitto_pub", "-p", port, "-q", "1", "-t", "scapy/down", "-m", "open");
 
-      assertThat(client.readLine()).isEqualTo("open");
+      assertThat(client.next()).isEqualTo("open");
     }
   }
 
@@ -80,16 +80,5 @@ class ForeignSoftwareIT {
             """
                 .formatted(listen, broker.url()));
     return GatewayProcess.start("run", "--config", file.toString());
-  }
-
-  private static void awaitLine(BufferedReader lines, String part) throws IOException {
-    List<String> read = new ArrayList<>();
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      read.add(line);
-      if (line.contains(part)) {
-        return;
-      }
-    }
-    throw new AssertionError("no line with \"" + part + "\" in " + read);
   }
 }

@@ -2,13 +2,13 @@ package mqttsn.daemon.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import mqttsn.daemon.testing.ProcessOutput;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,16 +22,9 @@ class ProcessIT {
   private final List<Process> processes = new ArrayList<>();
 
   /** A process of the sample with its standard error at hand. */
-  private record Sample(Process process, BufferedReader err) {
-    String lineWith(String part) throws IOException {
-      List<String> lines = new ArrayList<>();
-      for (String line = err.readLine(); line != null; line = err.readLine()) {
-        lines.add(line);
-        if (line.contains(part)) {
-          return line;
-        }
-      }
-      throw new AssertionError("No line with \"" + part + "\" in " + lines);
+  private record Sample(Process process, ProcessOutput err) {
+    String lineWith(String part) {
+      return err.nextWith(part);
     }
 
     int exitCode() throws InterruptedException {
@@ -59,7 +52,7 @@ class ProcessIT {
     }
     Process process = builder.start();
     processes.add(process);
-    return new Sample(process, process.errorReader());
+    return new Sample(process, ProcessOutput.of(process.errorReader()));
   }
 
   private Sample run(String yaml) throws IOException {
@@ -106,7 +99,7 @@ class ProcessIT {
 
     assertThat(sample.lineWith("event loop"))
         .isEqualTo("<3>The event loop failed: java.lang.IllegalStateException: on purpose");
-    assertThat(sample.err().readLine()).startsWith("<3>    at mqttsn.daemon.process.SampleDaemon");
+    assertThat(sample.err().next()).startsWith("<3>    at mqttsn.daemon.process.SampleDaemon");
     assertThat(sample.exitCode()).isEqualTo(ExitCode.FAULT);
   }
 

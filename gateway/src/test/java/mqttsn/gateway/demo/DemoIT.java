@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import mqttsn.daemon.testing.ProcessOutput;
 import org.junit.jupiter.api.Test;
 
 /** The first command of the README, from the layout that the build has made. */
@@ -17,13 +19,13 @@ class DemoIT {
     Process demo =
         new ProcessBuilder(LAUNCHER.toString(), "demo").redirectErrorStream(true).start();
     try {
-      String said = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      List<String> lines = ProcessOutput.of(demo.inputReader(StandardCharsets.UTF_8)).awaitEnd();
       assertThat(demo.waitFor(30, TimeUnit.SECONDS)).isTrue();
-      assertThat(said)
+      assertThat(String.join("\n", lines))
           .containsPattern("thermometer .* 3 of 3 arrived")
           .containsPattern("button .* 3 of 3 arrived")
           .containsPattern("lamp .* 3 of 3 arrived")
-          .endsWith("Every message arrived." + System.lineSeparator());
+          .endsWith("Every message arrived.");
       assertThat(demo.exitValue()).isZero();
     } finally {
       demo.destroyForcibly();

@@ -1,9 +1,5 @@
 package mqttsn.gateway.testing;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,10 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import mqttsn.daemon.testing.ProcessOutput;
 
 /** The gateway as it is distributed, in a process of its own, with what it writes. */
 public final class GatewayProcess implements AutoCloseable {
@@ -33,13 +29,11 @@ public final class GatewayProcess implements AutoCloseable {
   private static final Pattern METRICS = Pattern.compile("metrics on (http://\\S+/)");
 
   private final Process process;
-  private final List<String> lines = new CopyOnWriteArrayList<>();
-  private final Thread reader;
+  private final ProcessOutput output;
 
   private GatewayProcess(Process process) {
     this.process = process;
-    this.reader = new Thread(this::read, "lines of " + process.pid());
-    reader.start();
+    this.output = ProcessOutput.of(process.inputReader(StandardCharsets.UTF_8));
   }
 
   /** Starts the program with these arguments; both of its outputs are its lines. */
@@ -60,40 +54,24 @@ public final class GatewayProcess implements AutoCloseable {
     return new GatewayProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
   }
 
-  private void read() {
-    try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
-      output.lines().forEach(lines::add);
-    } catch (IOException e) {
-      lines.add("(the output cannot be read: " + e.getMessage() + ")");
-    }
-  }
-
   public List<String> lines() {
-    return List.copyOf(lines);
+    return output.lines();
   }
 
   /** Waits for a line with this part. */
   public GatewayProcess awaitLine(String part) {
-    await()
-        .atMost(PATIENCE)
-        .failFast(
-            "the process ended without: " + part,
-            () ->
-                assertThat(process.isAlive() || reader.isAlive() || hasLine(part))
-                    .as(() -> String.join("\n", lines))
-                    .isTrue())
-        .until(() -> hasLine(part));
+    output.await(part);
     return this;
   }
 
   /** Whether a line has this part. */
   public boolean hasLine(String part) {
-    return lines.stream().anyMatch(line -> line.contains(part));
+    return lines().stream().anyMatch(line -> line.contains(part));
   }
 
   /** Where it hears clients on loopback, once it has said so. */
   public InetSocketAddress address() throws IOException {
-    for (String line : lines) {
+    for (String line : lines()) {
       Matcher matcher = LISTENING.matcher(line);
       if (matcher.find()) {
         String host = matcher.group(1).equals("[::]") ? "127.0.0.1" : matcher.group(1);
@@ -101,7 +79,7 @@ public final class GatewayProcess implements AutoCloseable {
             InetAddress.getByName(host), Integer.parseInt(matcher.group(2)));
       }
     }
-    throw new IOException("no line says where the gateway listens: " + lines);
+    throw new IOException("no line says where the gateway listens: " + lines());
   }
 
   /**
@@ -110,13 +88,13 @@ public final class GatewayProcess implements AutoCloseable {
    * @param name with all labels, or without any for all values
    */
   public double metric(String name) throws IOException {
-    for (String line : lines) {
+    for (String line : lines()) {
       Matcher matcher = METRICS.matcher(line);
       if (matcher.find()) {
         return metric(URI.create(matcher.group(1) + "metrics"), name);
       }
     }
-    throw new IOException("no line says where the metrics are: " + lines);
+    throw new IOException("no line says where the metrics are: " + lines());
   }
 
   private static double metric(URI metrics, String name) throws IOException {
@@ -169,9 +147,9 @@ public final class GatewayProcess implements AutoCloseable {
   /** Waits for the end of the process and of its output. */
   public int exitCode() throws InterruptedException {
     if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-      throw new AssertionError("the process does not end: " + lines);
+      throw new AssertionError("the process does not end: " + lines());
     }
-    reader.join();
+    output.awaitEnd();
     return process.exitValue();
   }
 

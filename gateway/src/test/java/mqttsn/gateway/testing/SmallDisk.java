@@ -1,6 +1,5 @@
 package mqttsn.gateway.testing;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import mqttsn.daemon.testing.ProcessOutput;
 
 /**
  * A disk that is soon full: a file system in memory that only the processes of the test see. For
@@ -34,8 +34,7 @@ public final class SmallDisk implements AutoCloseable {
         new ProcessBuilder("unshare", "--mount", "sh", "-c", script, folder.toString())
             .redirectErrorStream(true)
             .start();
-    BufferedReader output = keeper.inputReader(StandardCharsets.UTF_8);
-    String line = output.readLine();
+    String line = ProcessOutput.of(keeper.inputReader(StandardCharsets.UTF_8)).next();
     if (!"done".equals(line)) {
       throw new IOException("cannot mount " + folder + ": " + line);
     }
