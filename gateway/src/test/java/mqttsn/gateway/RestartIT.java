@@ -2,10 +2,6 @@ package mqttsn.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -22,6 +18,7 @@ import mqttsn.gateway.client.MqttSnClient;
 import mqttsn.gateway.client.Received;
 import mqttsn.gateway.config.BrokerUrl;
 import mqttsn.gateway.testing.GatewayProcess;
+import mqttsn.gateway.testing.GatewaySite;
 import mqttsn.gateway.testing.MosquittoBroker;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,13 +62,12 @@ class RestartIT {
     "aggregating, KILL",
   })
   void goesOnWithActiveAndSleepingClients(String mode, String signal) throws Exception {
-    int port = freePort();
-    Path configuration = configuration(mode, port);
-    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    try (MqttSnClient sleeper = MqttSnClient.open(ClientSettings.of("sleeper"), address);
-        MqttSnClient sensor = MqttSnClient.open(ClientSettings.of("sensor"), address)) {
+    GatewaySite site = new GatewaySite(folder, broker.url());
+    String[] settings = {"gateway: {mode: " + mode + "}", "sessions: {file: sessions}"};
+    try (MqttSnClient sleeper = MqttSnClient.open(ClientSettings.of("sleeper"), site.address());
+        MqttSnClient sensor = MqttSnClient.open(ClientSettings.of("sensor"), site.address())) {
       NormalId topic;
-      try (GatewayProcess first = start(configuration)) {
+      try (GatewayProcess first = site.start(settings)) {
         sleeper.connect(false, Duration.ofMinutes(1));
         sleeper.subscribe(new Named("down/cmd"), Qos.ONE);
         sleeper.sleep(Duration.ofMinutes(5));
@@ -86,7 +82,7 @@ class RestartIT {
       }
 
       application.publish("down/cmd", Qos.ONE, false, Octets.utf8("meanwhile"));
-      try (GatewayProcess second = start(configuration)) {
+      try (GatewayProcess second = site.start(settings)) {
         second.awaitLine("broker " + broker.url() + " is up");
         sensor.publish(topic, Qos.ONE, false, Octets.utf8("2"));
         sensor.publish(topic, Qos.TWO, false, Octets.utf8("3"));
@@ -110,23 +106,6 @@ class RestartIT {
     }
   }
 
-  private GatewayProcess start(Path configuration) throws Exception {
-    return GatewayProcess.start("run", "--config", configuration.toString()).awaitLine("ready");
-  }
-
-  private Path configuration(String mode, int port) throws Exception {
-    return Files.writeString(
-        folder.resolve("gateway.yaml"),
-        """
-        gateway: {mode: %s}
-        sensors: {listen: ["127.0.0.1:%d"]}
-        sessions: {file: sessions}
-        broker: {urls: ["%s"]}
-        admin: {listen: null}
-        """
-            .formatted(mode, port, broker.url()));
-  }
-
   private String next() throws InterruptedException {
     Arrived message = arrived.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     return message == null ? "nothing" : message.data().toUtf8String();
@@ -135,11 +114,5 @@ class RestartIT {
   private static String payload(MqttSnClient client) {
     Received message = client.receive(PATIENCE);
     return message == null ? "nothing" : message.data().toUtf8String();
-  }
-
-  private static int freePort() throws Exception {
-    try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }
