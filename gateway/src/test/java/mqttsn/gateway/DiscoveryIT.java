@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.MulticastSocket;
@@ -17,6 +16,7 @@ import mqttsn.codec.Octets;
 import mqttsn.gateway.config.Configuration;
 import mqttsn.gateway.demo.EmbeddedBroker;
 import mqttsn.gateway.net.Counters.Traffic;
+import mqttsn.gateway.testing.FreePort;
 import mqttsn.gateway.testing.RawClient;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +37,7 @@ class DiscoveryIT {
 
   DiscoveryIT() throws IOException {
     InetAddress address = InetAddress.getByName("239.255.77.1");
-    group = new InetSocketAddress(address, freePort());
+    group = new InetSocketAddress(address, FreePort.find());
     member = new MulticastSocket(group.getPort());
     member.joinGroup(group, LOOPBACK);
     member.setOption(StandardSocketOptions.IP_MULTICAST_IF, LOOPBACK);
@@ -49,12 +49,6 @@ class DiscoveryIT {
       return NetworkInterface.getByInetAddress(InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (DatagramSocket socket = new DatagramSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 
@@ -111,7 +105,7 @@ class DiscoveryIT {
 
   @Test
   void answersToTheGroupAndToTheAskerAndAdvertisesNothingWithoutABroker() throws Exception {
-    RunningGateway started = start("mqtt://127.0.0.1:" + freePort(), LOOPBACK.getName());
+    RunningGateway started = start("mqtt://127.0.0.1:" + FreePort.find(), LOOPBACK.getName());
 
     send(SEARCHGW);
 
@@ -122,7 +116,7 @@ class DiscoveryIT {
 
   @Test
   void takesNothingButDiscoveryFromTheGroup() throws Exception {
-    RunningGateway started = start("mqtt://127.0.0.1:" + freePort(), LOOPBACK.getName());
+    RunningGateway started = start("mqtt://127.0.0.1:" + FreePort.find(), LOOPBACK.getName());
 
     send("0B040401003C73656E7331");
 
@@ -132,7 +126,7 @@ class DiscoveryIT {
 
   @Test
   void servesWithoutTheGroupsThatCannotBeJoined() throws Exception {
-    RunningGateway started = start("mqtt://127.0.0.1:" + freePort(), "no-such-card");
+    RunningGateway started = start("mqtt://127.0.0.1:" + FreePort.find(), "no-such-card");
     InetSocketAddress dualStack = started.addresses().get(0);
 
     try (RawClient client =

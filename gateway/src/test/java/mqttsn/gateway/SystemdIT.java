@@ -13,7 +13,6 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainDatagramPacket;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import mqttsn.gateway.testing.FreePort;
 import mqttsn.gateway.testing.GatewayProcess;
 import mqttsn.gateway.testing.RawClient;
 import org.junit.jupiter.api.AfterEach;
@@ -100,7 +100,8 @@ class SystemdIT {
 
   @Test
   void answersWhatCameBeforeItWasStarted() throws Exception {
-    InetSocketAddress address = freeAddress();
+    InetSocketAddress address =
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePort.find());
     List<String> activation =
         List.of(
             "systemd-socket-activate",
@@ -111,13 +112,6 @@ class SystemdIT {
       assertThat(client.ask("030100")).isEqualTo("030201");
       program.awaitLine("ready").signal("TERM");
       assertThat(program.exitCode()).isZero();
-    }
-  }
-
-  private static InetSocketAddress freeAddress() throws IOException {
-    try (DatagramSocket socket =
-        new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-      return (InetSocketAddress) socket.getLocalSocketAddress();
     }
   }
 }

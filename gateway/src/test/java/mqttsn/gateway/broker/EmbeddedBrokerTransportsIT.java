@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import mqttsn.gateway.demo.EmbeddedBroker;
-import mqttsn.gateway.testing.MosquittoBroker;
+import mqttsn.gateway.testing.FreePort;
 import org.junit.jupiter.api.Test;
 
 class EmbeddedBrokerTransportsIT extends TransportsContract {
@@ -18,7 +18,7 @@ class EmbeddedBrokerTransportsIT extends TransportsContract {
 
   @Override
   AutoCloseable start(Path directory) throws Exception {
-    wssPort = MosquittoBroker.freePort();
+    wssPort = FreePort.find();
     File keyStore = brokerCertificate.toTempKeyStoreFile(PASSWORD.toCharArray());
     Map<String, String> settings = new HashMap<>();
     settings.put(IConfig.SSL_PORT_PROPERTY_NAME, Integer.toString(tlsPort));

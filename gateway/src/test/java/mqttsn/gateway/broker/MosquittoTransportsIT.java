@@ -11,6 +11,7 @@ import mqttsn.codec.ReturnCode;
 import mqttsn.gateway.config.BrokerSettings;
 import mqttsn.gateway.config.BrokerSettings.Tls;
 import mqttsn.gateway.session.BrokerEvent;
+import mqttsn.gateway.testing.FreePort;
 import mqttsn.gateway.testing.MosquittoBroker;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class MosquittoTransportsIT extends TransportsContract {
 
   @Override
   AutoCloseable start(Path directory) throws Exception {
-    mutualTlsPort = MosquittoBroker.freePort();
+    mutualTlsPort = FreePort.find();
     Path ca = pki.caFile();
     Path certificate = pki.certFile(brokerCertificate, "broker");
     Path key = pki.keyFile(brokerCertificate, "broker");

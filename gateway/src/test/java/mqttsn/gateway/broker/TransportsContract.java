@@ -16,7 +16,7 @@ import mqttsn.gateway.config.BrokerSettings.Tls;
 import mqttsn.gateway.config.MqttVersion;
 import mqttsn.gateway.session.BrokerEvent;
 import mqttsn.gateway.session.BrokerLink;
-import mqttsn.gateway.testing.MosquittoBroker;
+import mqttsn.gateway.testing.FreePort;
 import mqttsn.gateway.testing.TestPki;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,8 +46,8 @@ abstract class TransportsContract {
   void startBroker(@TempDir Path directory) throws Exception {
     pki = new TestPki(directory);
     brokerCertificate = pki.issue("localhost");
-    tlsPort = MosquittoBroker.freePort();
-    webSocketPort = MosquittoBroker.freePort();
+    tlsPort = FreePort.find();
+    webSocketPort = FreePort.find();
     broker = start(directory);
   }
 

@@ -7,8 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +18,7 @@ import mqttsn.codec.Octets;
 import mqttsn.codec.Qos;
 import mqttsn.gateway.application.Arrived;
 import mqttsn.gateway.demo.EmbeddedBroker;
+import mqttsn.gateway.testing.FreePort;
 import mqttsn.gateway.testing.Installation;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -126,10 +125,7 @@ class CommandsIT {
 
   @Test
   void tellsThatNothingListens() throws Exception {
-    int freePort;
-    try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-      freePort = socket.getLocalPort();
-    }
+    int freePort = FreePort.find();
     int exitCode =
         commandLine(new PubCommand())
             .execute("-h", "127.0.0.1", "-p", "" + freePort, "-t", "a", "-m", "on");

@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * A port that is free, and stays so while nobody binds it by its number: it is below those that the
  * kernel gives to sockets without one (net.ipv4.ip_local_port_range).
  */
-final class FreePort {
+public final class FreePort {
 
   private static final int LOWEST = 10_000;
   private static final int HIGHEST = 32_000;
@@ -20,7 +20,7 @@ final class FreePort {
   private FreePort() {}
 
   /** Of TCP and UDP on 127.0.0.1. */
-  static int find() throws IOException {
+  public static int find() throws IOException {
     InetAddress loopback = InetAddress.getLoopbackAddress();
     for (int i = 0; i < TRIES; i++) {
       int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);

@@ -181,9 +181,4 @@ public final class MosquittoBroker implements AutoCloseable {
     all.addAll(lines);
     return all;
   }
-
-  /** A port that is free. */
-  public static int freePort() throws IOException {
-    return FreePort.find();
-  }
 }
