@@ -44,12 +44,11 @@ final class Session {
   private final GatewayPublish gatewayPublish;
   private final SleepCycle sleep;
   private final PacketIdentifiers packetIdentifiers;
+  private final KeepAlive keepAlive;
 
   private State state = State.DISCONNECTED;
   private boolean cleanSession = true;
   private boolean everActive;
-  private int durationSeconds;
-  private long lastHeard;
 
   Session(
       String clientId,
@@ -69,7 +68,7 @@ final class Session {
     acknowledgements = new BrokerAcknowledgements(context, uplink);
     gatewayPublish = new GatewayPublish(context, topics, subscriptions, acknowledgements);
     sleep = new SleepCycle(context, uplink, gatewayPublish, acknowledgements);
-    lastHeard = now;
+    keepAlive = new KeepAlive(context, now);
   }
 
   String clientId() {
@@ -111,9 +110,9 @@ final class Session {
         context.clientId,
         context.address(),
         state,
-        Math.max(0, now - lastHeard),
+        Math.max(0, keepAlive.silentNanos(now)),
         state == State.ASLEEP ? Math.max(0, sleep.expectedBy() - now) : 0,
-        durationSeconds,
+        keepAlive.durationSeconds(),
         cleanSession,
         gatewayPublish.waitingMessages(),
         gatewayPublish.waitingBytes(),
@@ -139,9 +138,9 @@ final class Session {
         context.address(),
         recordedState(),
         cleanSession,
-        durationSeconds,
+        keepAlive.durationSeconds(),
         sleep.durationSeconds(),
-        isLeavingItsWill() ? keepAliveEnds() - lastHeard : now - lastHeard,
+        keepAlive.silentNanos(isLeavingItsWill() ? keepAlive.ends() : now),
         wills.will(),
         topics.normal().snapshot(),
         subscriptions.records(),
@@ -173,7 +172,6 @@ final class Session {
     state = session.state();
     cleanSession = session.cleanSession();
     everActive = true;
-    durationSeconds = session.durationSeconds();
     wills.keep(session.will());
     topics.restore(session.topics());
     subscriptions.restore(session.subscriptions());
@@ -184,7 +182,8 @@ final class Session {
         (session.lastPacketIdentifier() + UNRECORDED_PACKET_IDENTIFIERS) & 0xFFFF);
     // SI-41: a client is not silent while nobody listens.
     long awayNanos = state.isConnected() ? 0 : downNanos;
-    lastHeard = now - session.silentNanos() - awayNanos;
+    long lastHeard = now - session.silentNanos() - awayNanos;
+    keepAlive.begin(session.durationSeconds(), lastHeard);
     if (state == State.ASLEEP) {
       sleep.begin(session.sleepSeconds(), lastHeard);
     }
@@ -243,7 +242,7 @@ final class Session {
   /** Any message of the client is a sign of life (§6.14), of a sleeper too (SI-29). */
   void heard(long now) {
     dialogue.heard();
-    lastHeard = now;
+    keepAlive.heard(now);
     sleep.heard(now);
   }
 
@@ -262,19 +261,18 @@ final class Session {
     if (repeats(connect, now)) {
       dialogue.repeated(now);
       if (state == State.ACTIVE) {
-        lastHeard = now;
+        keepAlive.heard(now);
         context.toClient(new ConnAck(ReturnCode.ACCEPTED));
       }
       return;
     }
-    boolean sameDuration = connect.durationSeconds() == durationSeconds;
+    boolean sameDuration = connect.durationSeconds() == keepAlive.durationSeconds();
     boolean wakesUp = sameDuration && (state == State.ASLEEP || state == State.AWAKE);
     // SI-33: without CleanSession and Will the session goes on, from asleep too.
     boolean goesOn =
         !connect.cleanSession() && !connect.will() && !cleanSession && state.isConnected();
     dialogue.begin(connect, now);
-    lastHeard = now;
-    durationSeconds = connect.durationSeconds();
+    keepAlive.begin(connect.durationSeconds(), now);
     clientPublish.clientRestarted();
     subscriptions.clientRestarted();
     if (!wakesUp) {
@@ -311,7 +309,7 @@ final class Session {
       context.changedForGood(); // the client relies on its session, or its will, from now on
     }
     everActive = true;
-    lastHeard = now;
+    keepAlive.heard(now);
     sleep.end();
     context.toClient(new ConnAck(ReturnCode.ACCEPTED));
     context.tell(Notice.Event.CONNECTED, cleanSession ? "clean session" : "");
@@ -452,7 +450,7 @@ final class Session {
       next = Math.min(next, gatewayPublish.deadline());
     }
     return switch (state) {
-      case ACTIVE -> Math.min(Math.min(next, uplink.graceEnds()), keepAliveEnds());
+      case ACTIVE -> Math.min(Math.min(next, uplink.graceEnds()), keepAlive.ends());
       case ASLEEP, AWAKE -> Math.min(next, sleep.deadline(state));
       case DISCONNECTED -> Math.min(Math.min(next, uplink.graceEnds()), expires());
       case LOST -> Math.min(next, expires()); // until the will is given up, whatever the grace
@@ -466,8 +464,8 @@ final class Session {
     if (state.listens() && !gatewayPublish.timeout(now)) {
       deliveryFailed(now);
     }
-    if (state == State.ACTIVE && now >= keepAliveEnds()) {
-      lost("silent beyond its keep-alive of " + durationSeconds + " s", now);
+    if (state == State.ACTIVE && now >= keepAlive.ends()) {
+      lost("silent beyond its keep-alive of " + keepAlive.durationSeconds() + " s", now);
     } else if (state == State.ACTIVE && now >= uplink.graceEnds()) {
       end("broker away for longer than the grace");
     } else if (state == State.ASLEEP && now >= sleep.deadline(state)) {
@@ -492,7 +490,7 @@ final class Session {
     }
     context.tell(Notice.Event.LOST, why);
     leave(State.LOST);
-    lastHeard = now;
+    keepAlive.heard(now); // what it left expires from now on
     wills.publish(now);
     settle(now);
   }
@@ -552,18 +550,8 @@ final class Session {
     }
   }
 
-  private long keepAliveEnds() {
-    return Time.after(
-        lastHeard,
-        durationSeconds == 0
-            ? context.settings().sessions().idleLimitNanos() // SI-4
-            : Time.tolerated(durationSeconds));
-  }
-
   private long expires() {
-    return dialogue.isUnderWay() || !uplink.isClosed()
-        ? Time.NEVER
-        : Time.after(lastHeard, context.settings().sessions().expiryNanos());
+    return dialogue.isUnderWay() || !uplink.isClosed() ? Time.NEVER : keepAlive.expires();
   }
 
   private boolean isPacketIdentifierInUse(int packetIdentifier) {
