@@ -18,16 +18,14 @@ import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketVersion;
 import io.netty.handler.ssl.SslContext;
-import io.netty.resolver.AddressResolverGroup;
-import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import mqttsn.daemon.net.ReceiveBuffer;
 import mqttsn.gateway.config.BrokerUrl;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +48,7 @@ final class TcpTransport implements BrokerTransport {
 
   private final IoEventLoop loop;
   private final Class<? extends SocketChannel> channelType;
-  private final AddressResolverGroup<InetSocketAddress> names;
+  private final BrokerAddresses addresses;
   private final @Nullable SslContext tls;
   private final Executor tlsTasks = tlsTasks();
   private final ReceiveBuffer receiveBuffer = new ReceiveBuffer(READ_BYTES, READS_A_TURN);
@@ -63,7 +61,7 @@ final class TcpTransport implements BrokerTransport {
     this.tls = tls;
     boolean epoll = loop.isIoType(EpollIoHandler.class);
     this.channelType = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
-    this.names = BrokerNames.resolvers(loop);
+    this.addresses = new BrokerAddresses(loop);
   }
 
   /** The arithmetic of TLS handshakes, milliseconds each, is done beside the event loop. */
@@ -86,83 +84,49 @@ final class TcpTransport implements BrokerTransport {
 
   @Override
   public void connect(BrokerUrl url, Duration timeout, Promise<Channel> connected) {
-    long deadlineNanos = loop.ticker().nanoTime() + timeout.toNanos();
-    names
-        .getResolver(loop)
-        .resolveAll(InetSocketAddress.createUnresolved(url.host(), url.port()))
-        .addListener(
-            (Future<List<InetSocketAddress>> resolved) -> {
-              if (resolved.isSuccess()) {
-                new Reach(url, resolved.getNow(), deadlineNanos, connected).next();
-              } else {
-                connected.tryFailure(resolved.cause());
-              }
-            });
+    addresses.reach(
+        url,
+        timeout,
+        connected,
+        (address, nanos, failed) -> connect(url, address, nanos, connected, failed));
   }
 
-  /** Tries the addresses of a host one after the other, until one is reached. */
-  private final class Reach {
-    private final BrokerUrl url;
-    private final List<InetSocketAddress> addresses;
-    private final long deadlineNanos;
-    private final Promise<Channel> connected;
-    private int tried;
-
-    Reach(
-        BrokerUrl url,
-        List<InetSocketAddress> addresses,
-        long deadlineNanos,
-        Promise<Channel> connected) {
-      this.url = url;
-      this.addresses = addresses;
-      this.deadlineNanos = deadlineNanos;
-      this.connected = connected;
+  private void connect(
+      BrokerUrl url,
+      InetSocketAddress address,
+      long nanos,
+      Promise<Channel> connected,
+      Consumer<Throwable> failed) {
+    long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos));
+    ChannelFuture reached =
+        new Bootstrap()
+            .group(loop)
+            .channel(channelType)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) millis)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT_BYTES)
+            .option(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffer)
+            .handler(new Layers(url, connected))
+            .connect(address);
+    if (reached.isDone() && !reached.isSuccess()) {
+      // Without a socket, as when no file descriptors are left, there is no channel to close.
+      failed.accept(reached.cause());
+      return;
     }
-
-    void next() {
-      if (connected.isDone()) {
-        return;
-      }
-      long leftNanos = deadlineNanos - loop.ticker().nanoTime();
-      long share = TimeUnit.NANOSECONDS.toMillis(leftNanos) / (addresses.size() - tried);
-      ChannelFuture reached =
-          new Bootstrap()
-              .group(loop)
-              .channel(channelType)
-              .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.max(1, share))
-              .option(ChannelOption.TCP_NODELAY, true)
-              .option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT_BYTES)
-              .option(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffer)
-              .handler(new Layers(url, connected))
-              .connect(addresses.get(tried++));
-      if (reached.isDone() && !reached.isSuccess()) {
-        // Without a socket, as when no file descriptors are left, there is no channel to close.
-        failed(reached.cause());
-        return;
-      }
-      Channel channel = reached.channel();
-      // Also when the time was up during a handshake.
-      connected.addListener(
-          done -> {
-            if (!done.isSuccess()) {
-              channel.close();
-            }
-          });
-      reached.addListener(
-          done -> {
-            if (!done.isSuccess()) {
-              failed(done.cause());
-            }
-          });
-    }
-
-    private void failed(Throwable why) {
-      if (tried < addresses.size()) {
-        next();
-      } else {
-        connected.tryFailure(why);
-      }
-    }
+    Channel channel = reached.channel();
+    // Also when the time was up during a handshake.
+    connected.addListener(
+        done -> {
+          if (!done.isSuccess()) {
+            channel.close();
+          }
+        });
+    reached.addListener(
+        done -> {
+          if (!done.isSuccess()) {
+            failed.accept(done.cause());
+          }
+        });
   }
 
   /** Puts the layers between TCP and MQTT into a pipeline. */

@@ -2,14 +2,12 @@ package mqttsn.gateway.broker.quic;
 
 import io.netty.channel.Channel;
 import io.netty.channel.IoEventLoop;
-import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import mqttsn.gateway.broker.BrokerNames;
+import mqttsn.gateway.broker.BrokerAddresses;
 import mqttsn.gateway.broker.BrokerTransport;
 import mqttsn.gateway.config.BrokerSettings;
 import mqttsn.gateway.config.BrokerUrl;
@@ -21,8 +19,7 @@ import org.tinylog.Logger;
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the channel.
 public final class MqttOverQuic implements BrokerTransport {
 
-  private final IoEventLoop loop;
-  private final AddressResolverGroup<InetSocketAddress> names;
+  private final BrokerAddresses addresses;
   private final QuicTransport transport;
   private final PathLog log;
 
@@ -31,8 +28,7 @@ public final class MqttOverQuic implements BrokerTransport {
 
   private MqttOverQuic(
       IoEventLoop loop, QuicTransport transport, @Nullable QuicUnavailable unavailable) {
-    this.loop = loop;
-    this.names = BrokerNames.resolvers(loop);
+    this.addresses = new BrokerAddresses(loop);
     this.transport = transport;
     this.unavailable = unavailable;
     this.log = new PathLog(loop);
@@ -69,44 +65,22 @@ public final class MqttOverQuic implements BrokerTransport {
       connected.tryFailure(unavailable);
       return;
     }
-    long deadlineNanos = transport.now() + timeout.toNanos();
-    names
-        .getResolver(loop)
-        .resolveAll(InetSocketAddress.createUnresolved(url.host(), url.port()))
-        .addListener(
-            (Future<List<InetSocketAddress>> resolved) -> {
-              if (resolved.isSuccess()) {
-                reach(url, resolved.getNow(), 0, deadlineNanos, connected);
-              } else {
-                connected.tryFailure(resolved.cause());
-              }
-            });
-  }
-
-  /** Tries the addresses of a host one after the other, until one is reached. */
-  private void reach(
-      BrokerUrl url,
-      List<InetSocketAddress> addresses,
-      int next,
-      long deadlineNanos,
-      Promise<Channel> connected) {
-    long leftNanos = (deadlineNanos - transport.now()) / (addresses.size() - next);
-    transport
-        .connect(
-            url.host(),
-            addresses.get(next),
-            Duration.ofNanos(leftNanos),
-            event -> log.happened(url, event))
-        .addListener(
-            (Future<Channel> opened) -> {
-              if (opened.isSuccess()) {
-                opened(opened.getNow(), connected);
-              } else if (next + 1 < addresses.size() && !connected.isDone()) {
-                reach(url, addresses, next + 1, deadlineNanos, connected);
-              } else {
-                connected.tryFailure(opened.cause());
-              }
-            });
+    addresses.reach(
+        url,
+        timeout,
+        connected,
+        (address, nanos, failed) ->
+            transport
+                .connect(
+                    url.host(), address, Duration.ofNanos(nanos), event -> log.happened(url, event))
+                .addListener(
+                    (Future<Channel> opened) -> {
+                      if (opened.isSuccess()) {
+                        opened(opened.getNow(), connected);
+                      } else {
+                        failed.accept(opened.cause());
+                      }
+                    }));
   }
 
   private static void opened(Channel stream, Promise<Channel> connected) {
