@@ -92,6 +92,20 @@ final class Publishers implements AutoCloseable {
     }
   }
 
+  /** Everything that was acknowledged arrives, as {@link #assertOrder} says. */
+  void assertArrival(Arrivals arrivals) {
+    arrivals.awaitAll(acknowledged());
+    assertOrder(arrivals);
+  }
+
+  /** What arrived of a client is in order, and with QoS 2 nothing arrived twice. */
+  void assertOrder(Arrivals arrivals) {
+    arrivals.assertOrder(counts.keySet());
+    if (qos == Qos.TWO) {
+      arrivals.assertOnce(counts.keySet());
+    }
+  }
+
   @Override
   public void close() {
     stopping = true;
