@@ -26,8 +26,8 @@ final class Delivery {
   /** Under which MsgId it was sent before the client did not know the topic id; 0 for none. */
   private int formerMsgId;
 
-  /** How often the client said that it does not know the topic id. */
-  private int repairs;
+  /** How often the client said that it does not know the topic id; a few times at the most. */
+  private byte repairs;
 
   Delivery(BrokerEvent.Publish publish) {
     this(
