@@ -1,8 +1,6 @@
 package mqttsn.gateway;
 
-import java.util.List;
 import java.util.stream.Collectors;
-import mqttsn.daemon.config.Effective;
 import mqttsn.gateway.config.Aggregating;
 import mqttsn.gateway.config.Configuration;
 import mqttsn.gateway.config.Identity;
@@ -11,60 +9,43 @@ import mqttsn.gateway.config.Queue;
 import mqttsn.gateway.session.Settings;
 import mqttsn.topic.PredefinedTopics;
 
-/** What the configuration says to the core, and which keys it can take over while it runs. */
+/** What the configuration says to the core. */
 final class CoreSettings {
-
-  /** Keys, and beginnings of keys, that change live. */
-  private static final List<String> LIVE =
-      List.of(
-          "gateway.id",
-          "discovery.advertise-interval",
-          "discovery.standby-for",
-          "topics.",
-          "sessions.",
-          "qos-minus-one.",
-          "forwarders.",
-          "broker.grace",
-          "log.");
-
-  private static final String NOT_LIVE = "sessions.file";
 
   private CoreSettings() {}
 
   /**
    * The core's settings.
    *
-   * @param started what the gateway was started with: counts for what cannot change live
-   * @param live what counts for the rest
    * @param firstSequence where the sequence numbers of publishes begin
    */
-  static Settings of(
-      Configuration started, Configuration live, PredefinedTopics topics, long firstSequence) {
+  static Settings of(Configuration configuration, PredefinedTopics topics, long firstSequence) {
     return new Settings(
-        live.gateway().id(),
-        started.gateway().name(),
-        started.sensors().maxDatagram(),
+        configuration.gateway().id(),
+        configuration.gateway().name(),
+        configuration.sensors().maxDatagram(),
         topics,
-        sessions(live.sessions(), started.sessions().file() != null),
+        sessions(configuration.sessions(), configuration.sessions().file() != null),
         new Settings.Broker(
-            live.broker().grace().toNanos(), started.broker().connectTimeout().toNanos()),
-        new Settings.QosMinusOne(policy(live), live.qosMinusOne().rate()),
-        discovery(live),
+            configuration.broker().grace().toNanos(),
+            configuration.broker().connectTimeout().toNanos()),
+        new Settings.QosMinusOne(policy(configuration), configuration.qosMinusOne().rate()),
+        discovery(configuration),
         new Settings.Forwarders(
-            live.forwarders().allow().stream()
+            configuration.forwarders().allow().stream()
                 .map(IpAddress::address)
                 .collect(Collectors.toUnmodifiableSet()),
-            live.sessions().maxForwarderNodes(),
-            live.forwarders().rate()),
-        aggregating(started, firstSequence),
-        queue(started));
+            configuration.sessions().maxForwarderNodes(),
+            configuration.forwarders().rate()),
+        aggregating(configuration, firstSequence),
+        queue(configuration.queue()));
   }
 
-  private static Settings.Aggregating aggregating(Configuration started, long firstSequence) {
-    if (started.gateway().mode() == Identity.Mode.TRANSPARENT) {
+  private static Settings.Aggregating aggregating(Configuration configuration, long firstSequence) {
+    if (configuration.gateway().mode() == Identity.Mode.TRANSPARENT) {
       return Settings.Aggregating.NONE;
     }
-    Aggregating aggregating = started.aggregating();
+    Aggregating aggregating = configuration.aggregating();
     String prefix = aggregating.topicPrefix();
     return new Settings.Aggregating(
         aggregating.connections(),
@@ -73,8 +54,7 @@ final class CoreSettings {
         firstSequence);
   }
 
-  private static Settings.Queue queue(Configuration started) {
-    Queue queue = started.queue();
+  private static Settings.Queue queue(Queue queue) {
     if (!queue.enabled()) {
       return Settings.Queue.NONE;
     }
@@ -129,12 +109,5 @@ final class CoreSettings {
     return new Settings.Discovery(
         configuration.discovery().advertiseInterval().toNanos(),
         standbyFor == null ? Settings.Discovery.ACTIVE : standbyFor);
-  }
-
-  /** The keys that differ and keep their old value until the next start. */
-  static List<String> keysThatNeedARestart(Configuration started, Configuration wanted) {
-    return Effective.changedKeys(started, wanted).stream()
-        .filter(key -> key.equals(NOT_LIVE) || LIVE.stream().noneMatch(key::startsWith))
-        .toList();
   }
 }

@@ -105,7 +105,7 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
     this.disk = OnDisk.open(configuration, loop, this::fromQueue);
     this.gateway =
         new Gateway(
-            CoreSettings.of(started, configuration, predefinedTopics, disk.firstSequence()),
+            CoreSettings.of(configuration, predefinedTopics, disk.firstSequence()),
             loop.ticker().nanoTime());
     long window = OperatorLog.WINDOW.toMillis();
     Future<?> unused =
@@ -350,17 +350,20 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
   @Override
   public void reload(Configuration wanted) throws ConfigurationException {
     PredefinedTopics topics = predefinedTopics(wanted);
-    List<String> keys = CoreSettings.keysThatNeedARestart(started, wanted);
-    if (!keys.isEmpty()) {
-      Logger.warn("changed, but in force only after a restart: {}", String.join(", ", keys));
+    Reload reload = Reload.of(configuration, wanted);
+    if (!reload.needRestart().isEmpty()) {
+      Logger.warn(
+          "changed, but in force only after a restart: {}",
+          String.join(", ", reload.needRestart()));
     }
     Log.level(wanted.log().level());
-    configuration = wanted;
+    configuration = reload.inForce();
     predefinedTopics = topics;
     await(
         loop.submit(
             () ->
-                driver.reconfigure(CoreSettings.of(started, wanted, topics, disk.firstSequence()))),
+                driver.reconfigure(
+                    CoreSettings.of(reload.inForce(), topics, disk.firstSequence()))),
         FAREWELL);
   }
 

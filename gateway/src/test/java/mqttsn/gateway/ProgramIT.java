@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the distributed program promises to those who start and stop it. */
@@ -139,6 +140,28 @@ class ProgramIT {
             .singleElement()
             .asString()
             .contains(folder.resolve("missing.pem").toString());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "sessions: {file: none/sessions}                  | 1:18: sessions.file",
+        "broker: {username: u, password-file: none}       | 1:38: broker.password-file",
+        "{gateway: {mode: aggregating}, queue: {enabled: true, directory: none/queue}}"
+            + "                                           | 1:66: queue.directory"
+      })
+  void namesThePlaceOfAFileThatCannotBeUsed(String yaml, String message) throws Exception {
+    String config = file(yaml);
+    for (String command : new String[] {"check-config", "run"}) {
+      try (GatewayProcess program = GatewayProcess.start(command, "--config", config)) {
+        assertThat(program.exitCode()).isEqualTo(2);
+        assertThat(program.lines())
+            .singleElement()
+            .asString()
+            .startsWith(config + ":" + message + " " + folder.resolve("none"));
       }
     }
   }

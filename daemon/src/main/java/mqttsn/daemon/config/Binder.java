@@ -62,6 +62,22 @@ public final class Binder {
     return bind(read(file), file.toString(), type);
   }
 
+  /**
+   * What a check after {@link #bind} found, at the position of the key that its message begins with
+   * ({@code queue.directory ...}); unchanged where it begins with none that the file has.
+   */
+  public static ConfigurationException located(Path file, ConfigurationException found) {
+    String message = String.valueOf(found.getMessage());
+    try {
+      YamlText yaml = new YamlText(file.toString(), read(file));
+      Node root = yaml.compose();
+      Node value = root == null ? null : valueOf(root, message);
+      return value == null ? found : yaml.at(value, message);
+    } catch (ConfigurationException changedMeanwhile) {
+      return found;
+    }
+  }
+
   /** Binds {@code text} as if it stood in a file called {@code name}. */
   public static <T extends Record> T bind(String text, String name, Class<T> type)
       throws ConfigurationException {
@@ -238,23 +254,30 @@ public final class Binder {
 
   /** The value below a section whose keys a message begins with; the section if there is none. */
   private static Node meant(Node section, String message) {
-    String keys = message.substring(0, Math.max(0, message.indexOf(':')));
+    Node value = valueOf(section, message);
+    return value == null ? section : value;
+  }
+
+  /** The same; null if there is none. */
+  private static @Nullable Node valueOf(Node section, String message) {
+    String keys = message.split("[: ]", 2)[0];
+    if (!keys.contains(".")) {
+      return null;
+    }
     Node meant = section;
-    for (String key : keys.contains(".") ? keys.split("\\.", -1) : new String[0]) {
-      Node below = null;
-      if (meant instanceof MappingNode mapping) {
-        for (NodeTuple entry : mapping.getValue()) {
-          if (entry.getKeyNode() instanceof ScalarNode name && name.getValue().equals(key)) {
-            below = entry.getValueNode();
-          }
-        }
-      }
-      if (below == null) {
-        return section;
-      }
-      meant = below;
+    for (String key : keys.split("\\.", -1)) {
+      meant = meant instanceof MappingNode mapping ? valueOfKey(mapping, key) : null;
     }
     return meant;
+  }
+
+  private static @Nullable Node valueOfKey(MappingNode mapping, String key) {
+    for (NodeTuple entry : mapping.getValue()) {
+      if (entry.getKeyNode() instanceof ScalarNode name && name.getValue().equals(key)) {
+        return entry.getValueNode();
+      }
+    }
+    return null;
   }
 
   private ConfigurationException expected(Node node, String path, String expected) {

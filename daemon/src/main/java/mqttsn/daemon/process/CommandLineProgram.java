@@ -120,7 +120,11 @@ public final class CommandLineProgram<C extends Record> {
   /** Reads a file and tries the files that it names, so that all commands refuse the same. */
   private C checked(Path file) throws ConfigurationException {
     C configuration = Binder.bind(file, program.configurationType());
-    program.check(configuration);
+    try {
+      program.check(configuration);
+    } catch (ConfigurationException e) {
+      throw Binder.located(file, e);
+    }
     return configuration;
   }
 

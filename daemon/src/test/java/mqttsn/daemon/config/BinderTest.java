@@ -229,4 +229,23 @@ public class BinderTest {
     assertThatThrownBy(() -> new Scalars(folder, null).value(Path.class, secret, true, file))
         .hasMessage("to be run by systemd with credentials");
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "store.file /x may not be written | a.yaml:2:9: store.file /x may not be written",
+        "store.file: not there            | a.yaml:2:9: store.file: not there",
+        "store.place /x is not there      | store.place /x is not there",
+        "topics.csv:3: not a line         | topics.csv:3: not a line",
+        "nothing works                    | nothing works"
+      })
+  void findsTheKeyThatALaterCheckNames(String message, String located, @TempDir Path folder)
+      throws IOException {
+    Path file = Files.writeString(folder.resolve("a.yaml"), "store:\n  file: x\n");
+
+    ConfigurationException found = Binder.located(file, new ConfigurationException(message));
+
+    assertThat(found).hasMessage(located.replace("a.yaml", file.toString()));
+  }
 }

@@ -48,6 +48,13 @@ final class Aggregation {
     }
   }
 
+  /** Other settings for the durable queue; all others keep. */
+  void reconfigure(Settings.Queue newSettings) {
+    if (queue != null) {
+      queue.reconfigure(newSettings);
+    }
+  }
+
   /** An input ends: what can go now goes. Returns whether sessions may have been told something. */
   boolean settle() {
     if (queue == null) {

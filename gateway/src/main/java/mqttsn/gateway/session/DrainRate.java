@@ -12,16 +12,26 @@ final class DrainRate {
   /** What is not used in this time is not made up for. */
   private static final long BURST_NANOS = Time.SECOND / 10;
 
-  private final int perSecond;
-  private final long stepNanos;
+  private int perSecond;
+  private long stepNanos;
   private long countedUpTo;
   private long allowed;
   private long joined;
 
   DrainRate(int perSecond, long now) {
-    this.perSecond = perSecond;
-    this.stepNanos = Math.max(STEP_NANOS, (Time.SECOND + perSecond - 1) / perSecond);
+    set(perSecond);
     this.countedUpTo = now - stepNanos;
+  }
+
+  /** Another rate from now on; what was allowed stays. */
+  void change(int newPerSecond, long now) {
+    count(now);
+    set(newPerSecond);
+  }
+
+  private void set(int newPerSecond) {
+    perSecond = newPerSecond;
+    stepNanos = Math.max(STEP_NANOS, (Time.SECOND + newPerSecond - 1) / newPerSecond);
   }
 
   /** A message joined the backlog. */

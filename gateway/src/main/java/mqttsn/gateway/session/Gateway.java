@@ -156,12 +156,14 @@ public final class Gateway {
 
   /** Other settings, from now on; nobody's session ends. */
   public List<Action> reconfigure(Settings settings, long now) {
+    aggregation.at(now);
     shared.settings = settings;
     shared.budget.limit(settings.sessions().buffersTotalBytes());
     admission.reconfigure(settings, now);
     discovery.reconfigure(settings, now);
     connectionless.reconfigure(settings);
-    return out.drain();
+    aggregation.reconfigure(settings.queue());
+    return finish(now);
   }
 
   /** The gateway ends: clients that listen get DISCONNECT, links end with DISCONNECT. */

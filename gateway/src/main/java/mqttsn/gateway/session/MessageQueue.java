@@ -21,7 +21,7 @@ final class MessageQueue {
    */
   private static final int NEVER_SYNCED = 4_096;
 
-  private final Settings.Queue settings;
+  private Settings.Queue settings;
   private final Outbox out;
   private final List<QueuedUplink> uplinks = new ArrayList<>();
   private final QueueClients clients = new QueueClients();
@@ -44,6 +44,13 @@ final class MessageQueue {
 
   Settings.Queue settings() {
     return settings;
+  }
+
+  /** Other bounds and rates, from now on. */
+  void reconfigure(Settings.Queue newSettings) {
+    settings = newSettings;
+    uplinks.forEach(uplink -> uplink.backlog().drainRate(newSettings.drainRate()));
+    dropOverAge();
   }
 
   void add(QueuedUplink uplink) {

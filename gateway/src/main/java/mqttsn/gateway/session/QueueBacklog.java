@@ -52,6 +52,11 @@ final class QueueBacklog {
     }
   }
 
+  /** Another rate from now on, in messages a second. */
+  void drainRate(int perSecond) {
+    rate.change(perSecond, queue.now());
+  }
+
   /** A message joined while others are on their way: it is not to make the backlog longer. */
   void joinedLive() {
     rate.joined();

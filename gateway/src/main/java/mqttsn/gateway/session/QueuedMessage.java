@@ -43,6 +43,30 @@ public record QueuedMessage(
   /** What a message costs besides its payload and names, in octets. */
   private static final int OVERHEAD_BYTES = 64;
 
+  /**
+   * A publish as a message of the queue.
+   *
+   * @param publish with the packet identifier under which the broker may have got it already, or 0
+   */
+  static QueuedMessage of(BrokerCommand.Publish publish, long number) {
+    return new QueuedMessage(
+        number,
+        publish.clientId(),
+        publish.origin() == null ? 0 : publish.origin().sequence(),
+        publish.topicName(),
+        publish.payload(),
+        publish.qos(),
+        publish.retain(),
+        publish.packetIdentifier());
+  }
+
+  /** What is sent to the broker, without a packet identifier. */
+  BrokerCommand.Publish toPublish() {
+    BrokerCommand.Origin origin =
+        clientId.isEmpty() ? null : new BrokerCommand.Origin(clientId, sequence);
+    return new BrokerCommand.Publish(0, topicName, payload, qos, retain, false, origin);
+  }
+
   /** What it counts against the bounds of the queue. */
   public int bytes() {
     return bytes(clientId, topicName, payload);

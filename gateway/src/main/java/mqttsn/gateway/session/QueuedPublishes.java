@@ -29,7 +29,6 @@ final class QueuedPublishes {
   private final SharedUplink uplink;
   private final QueuedUplink backlog;
   private final ReceiveWindow window;
-  private final Settings.Queue settings;
   private final Outbox out;
 
   /** Publishes that the broker has, or is about to get, and nobody else; the oldest first. */
@@ -39,7 +38,6 @@ final class QueuedPublishes {
     this.uplink = uplink;
     this.backlog = backlog;
     this.window = window;
-    this.settings = backlog.queue().settings();
     this.out = out;
   }
 
@@ -49,11 +47,11 @@ final class QueuedPublishes {
    * @param publish with its origin, or without one (QoS -1)
    */
   boolean takesUnacknowledged(BrokerCommand.Publish publish) {
-    boolean waitsBehindOthers = settings.qosZero() && backlog.waits(publish.clientId());
+    boolean waitsBehindOthers = settings().qosZero() && backlog.waits(publish.clientId());
     if (window.takesPublishes() && !waitsBehindOthers) {
       return false;
     }
-    if (!settings.qosZero()) {
+    if (!settings().qosZero()) {
       out.add(Action.Drop.BROKER_AWAY);
     } else if (backlog.enqueue(publish, null, 0) == QueuedUplink.NO_ROOM) {
       out.add(Action.Drop.QUEUE_FULL);
@@ -70,14 +68,14 @@ final class QueuedPublishes {
   boolean takes(
       SharedUplink.Entry entry, BrokerCommand.Publish publish, String clientId, boolean isWill) {
     entry.publish = publish;
-    if (settings.ack() == QueueAck.BROKER) {
+    if (settings().ack() == QueueAck.BROKER) {
       return takesForBroker(entry, isWill);
     }
     if (publish.dup() && backlog.recognises(clientId, publish, entry.ours)) {
       uplink.answered(entry.from, entry.theirs, entry.qos, ReturnCode.ACCEPTED);
     } else if (window.isUp() && !window.admits(publish)) {
       uplink.answered(entry.from, entry.theirs, entry.qos, ReturnCode.NOT_SUPPORTED);
-    } else if (settings.ack() == QueueAck.FIRST
+    } else if (settings().ack() == QueueAck.FIRST
         && entry.qos == Qos.ONE
         && window.takesPublishes()
         && !backlog.holds(clientId)) {
@@ -120,6 +118,10 @@ final class QueuedPublishes {
   /** The connection is gone, and with it what was to come from the broker. */
   void lost() {
     spill(entry -> true, false);
+  }
+
+  private Settings.Queue settings() {
+    return backlog.queue().settings();
   }
 
   private boolean takesForBroker(SharedUplink.Entry entry, boolean isWill) {

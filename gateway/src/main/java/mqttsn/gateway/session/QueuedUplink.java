@@ -109,16 +109,7 @@ final class QueuedUplink {
    */
   int enqueue(BrokerCommand.Publish publish, @Nullable BrokerLink waiter, int theirs) {
     int before = publish.packetIdentifier();
-    QueuedMessage message =
-        new QueuedMessage(
-            queue.nextNumber(),
-            publish.clientId(),
-            publish.origin() == null ? 0 : publish.origin().sequence(),
-            publish.topicName(),
-            publish.payload(),
-            publish.qos(),
-            publish.retain(),
-            before);
+    QueuedMessage message = QueuedMessage.of(publish, queue.nextNumber());
     if (!queue.makesRoomFor(publish.qos(), message.bytes())) {
       return NO_ROOM;
     }
@@ -186,7 +177,7 @@ final class QueuedUplink {
     window.hold(poison.isAlone());
     if (culprit != null) {
       giveUp(culprit, Action.Drop.QUEUE_POISON);
-      tellPoison(culprit);
+      exit.tellPoison(culprit, PoisonWatch.MOST_LOSSES);
     }
   }
 
@@ -205,19 +196,6 @@ final class QueuedUplink {
     QueuedItem next = next();
     while (next != null && (next.qos == Qos.ZERO || window.hasRoomBeyondReserve()) && sendNext()) {
       next = next();
-    }
-  }
-
-  private void tellPoison(QueuedItem culprit) {
-    BrokerCommand.Publish publish = culprit.publish;
-    if (publish != null) {
-      String why =
-          publish.topicName()
-              + ": the broker closed the connection "
-              + PoisonWatch.MOST_LOSSES
-              + " times in a row when it got this message";
-      Notice notice = new Notice(Notice.Event.MESSAGE_DROPPED, publish.clientId(), null, why);
-      out.add(new Action.Tell(notice));
     }
   }
 
@@ -310,17 +288,7 @@ final class QueuedUplink {
 
   void fetched(QueuedItem item, QueuedMessage message) {
     item.fetching = false;
-    item.publish =
-        new BrokerCommand.Publish(
-            0,
-            message.topicName(),
-            message.payload(),
-            message.qos(),
-            message.retain(),
-            false,
-            message.clientId().isEmpty()
-                ? null
-                : new BrokerCommand.Origin(message.clientId(), message.sequence()));
+    item.publish = message.toPublish();
   }
 
   void missing(QueuedItem item) {

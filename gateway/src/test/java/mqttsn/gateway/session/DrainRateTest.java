@@ -49,6 +49,18 @@ class DrainRateTest {
   }
 
   @Test
+  void anotherRateCountsAtOnce() {
+    DrainRate rate = new DrainRate(1_000, now);
+    takeAll(rate);
+
+    rate.change(100, now);
+
+    assertThat(takenIn(rate, 10)).isBetween(990, 1_010);
+    rate.change(2_000, now);
+    assertThat(takenIn(rate, 10)).isBetween(19_900, 20_300);
+  }
+
+  @Test
   void tellsWhenThereIsAnAllowanceAgain() {
     DrainRate rate = new DrainRate(10, now);
     takeAll(rate);
