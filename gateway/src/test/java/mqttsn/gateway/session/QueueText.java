@@ -2,8 +2,6 @@ package mqttsn.gateway.session;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import mqttsn.codec.Qos;
 
 /**
@@ -12,10 +10,7 @@ import mqttsn.codec.Qos;
  */
 final class QueueText {
 
-  /** A message on the disk. */
-  private record Kept(QueuedMessage message, boolean released, long since) {}
-
-  private final Map<Long, Kept> kept = new TreeMap<>();
+  private final ModelQueueDisk disk = new ModelQueueDisk();
 
   static String render(QueuedMessage m) {
     return "enqueue "
@@ -31,15 +26,11 @@ final class QueueText {
         + '"';
   }
 
-  /** The disk does what an action says. */
+  /** The disk does what an action says; its answers are lines of the scenario. */
   void perform(Action action, long now) {
-    if (action instanceof Action.Enqueue enqueue) {
-      kept.put(enqueue.message().number(), new Kept(enqueue.message(), false, now));
-    } else if (action instanceof Action.Release release) {
-      kept.computeIfPresent(
-          release.number(), (n, message) -> new Kept(message.message(), true, message.since()));
-    } else if (action instanceof Action.Dequeue dequeue) {
-      kept.remove(dequeue.number());
+    if (ModelQueueDisk.isFor(action)) {
+      disk.give(action);
+      List<QueueEvent> unused = disk.work(1, true, now);
     }
   }
 
@@ -67,30 +58,19 @@ final class QueueText {
 
   /** What another process finds. */
   List<QueuedMessage.Summary> summaries(long now) {
-    return kept.values().stream()
-        .map(
-            k ->
-                new QueuedMessage.Summary(
-                    k.message().number(),
-                    k.message().clientId(),
-                    k.message().qos(),
-                    k.message().bytes(),
-                    k.message().packetIdentifier(),
-                    k.released(),
-                    (now - k.since()) / 1_000_000))
-        .toList();
+    return disk.summaries(now);
   }
 
   private QueueEvent notStored(long number) {
-    kept.remove(number);
+    disk.remove(number);
     return new QueueEvent.NotStored(number);
   }
 
   private QueuedMessage message(long number) {
-    Kept message = kept.get(number);
+    QueuedMessage message = disk.message(number);
     if (message == null) {
-      throw new AssertionError("the disk has no message " + number + "; it has " + kept.keySet());
+      throw new AssertionError("the disk has no message " + number + "; it has " + disk.numbers());
     }
-    return message.message();
+    return message;
   }
 }

@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeMap;
 import mqttsn.codec.PubAck;
 import mqttsn.codec.PubComp;
 import mqttsn.codec.PubRec;
@@ -66,10 +63,7 @@ class QueueUnderStressTest {
           .with("survive", "true")
           .with("drain-rate", "500");
   private final List<Client> clients = new ArrayList<>();
-  private final Map<Long, QueuedMessage> synced = new TreeMap<>();
-  private final Map<Long, Long> storedAt = new TreeMap<>();
-  private final Set<Long> released = new HashSet<>();
-  private final Deque<Action> toDisk = new ArrayDeque<>();
+  private final ModelQueueDisk disk = new ModelQueueDisk();
   private final Map<String, SessionRecord> records = new LinkedHashMap<>();
   private final Deque<BrokerCommand> toBroker = new ArrayDeque<>();
   private final Deque<BrokerEvent> fromBroker = new ArrayDeque<>();
@@ -117,7 +111,7 @@ class QueueUnderStressTest {
     comeToRest();
 
     assertThat(core().queue(now).messages()).as("messages left").isZero();
-    assertThat(synced.keySet()).as("left on the disk").isEmpty();
+    assertThat(disk.numbers()).as("left on the disk").isEmpty();
     for (Client client : clients) {
       assertThat(client.acknowledged).as("of %s", client.name).hasSizeGreaterThan(20);
       assertThat(arrived).containsAll(client.acknowledged);
@@ -227,29 +221,9 @@ class QueueUnderStressTest {
 
   /** The disk takes one thing, surely. */
   private void disk() {
-    Action next = toDisk.poll();
-    if (next == null) {
-      return;
+    if (disk.given() > 0) {
+      perform(core().fromQueue(disk.work(1, true, now), now));
     }
-    List<QueueEvent> events = new ArrayList<>();
-    if (next instanceof Action.Enqueue enqueue) {
-      synced.put(enqueue.message().number(), enqueue.message());
-      storedAt.put(enqueue.message().number(), now);
-      events.add(new QueueEvent.Stored(enqueue.message().number()));
-    } else if (next instanceof Action.Release release) {
-      released.add(release.number());
-      events.add(new QueueEvent.Released(release.number()));
-    } else if (next instanceof Action.Dequeue dequeue) {
-      synced.remove(dequeue.number());
-      released.remove(dequeue.number());
-    } else if (next instanceof Action.Fetch fetch) {
-      for (long number : fetch.numbers()) {
-        QueuedMessage message = synced.get(number);
-        events.add(
-            message == null ? new QueueEvent.Missing(number) : new QueueEvent.Fetched(message));
-      }
-    }
-    perform(core().fromQueue(events, now));
   }
 
   /** The broker takes one packet, and one of its packets arrives. */
@@ -299,7 +273,7 @@ class QueueUnderStressTest {
 
   /** The process dies, and the next one finds what was synced. */
   private void crash() {
-    toDisk.clear();
+    disk.forgetGiven();
     toBroker.clear();
     fromBroker.clear();
     isConnected = false;
@@ -310,20 +284,7 @@ class QueueUnderStressTest {
   private void start() {
     Gateway next = new Gateway(settings.build(), now);
     gateway = next;
-    next.restoreQueue(
-        synced.values().stream()
-            .map(
-                m ->
-                    new QueuedMessage.Summary(
-                        m.number(),
-                        m.clientId(),
-                        m.qos(),
-                        m.bytes(),
-                        m.packetIdentifier(),
-                        released.contains(m.number()),
-                        (now - storedAt.getOrDefault(m.number(), now)) / MILLI))
-            .toList(),
-        now);
+    next.restoreQueue(disk.summaries(now), now);
     perform(next.restore(List.copyOf(records.values()), 0, now));
     perform(next.start(now));
   }
@@ -351,11 +312,8 @@ class QueueUnderStressTest {
     for (Action action : actions) {
       if (action instanceof Action.Persist persist) {
         records.put(persist.session().clientId(), persist.session());
-      } else if (action instanceof Action.Enqueue
-          || action instanceof Action.Release
-          || action instanceof Action.Dequeue
-          || action instanceof Action.Fetch) {
-        toDisk.add(action);
+      } else if (ModelQueueDisk.isFor(action)) {
+        disk.give(action);
       } else if (action instanceof Action.OpenLink open) {
         isOpening = true;
         hasSession &= !open.connect().cleanStart();

@@ -1,14 +1,23 @@
 package mqttsn.gateway.simulation;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import mqttsn.codec.Legible;
+import mqttsn.codec.PubAck;
+import mqttsn.codec.PubComp;
 import mqttsn.codec.Publish;
 import mqttsn.codec.Qos;
+import mqttsn.codec.ToClient;
+import mqttsn.gateway.session.Action;
+import mqttsn.gateway.session.Settings;
 
 /**
- * What a client got an acknowledgement for has reached the broker, under the name that the client
- * meant; QoS 2 no more than once, as long as the broker keeps its session.
+ * What a client got an acknowledgement for has reached the broker, or will reach it from the
+ * durable queue unless it is counted there as dropped, under the name that the client meant; QoS 2
+ * no more than once, as long as the broker keeps its session.
  */
 final class AcknowledgedArrives implements Invariant {
 
@@ -19,6 +28,15 @@ final class AcknowledgedArrives implements Invariant {
     int arrivals;
     int arrivalsInSession;
     long brokerSession;
+
+    /** Its client got PUBCOMP, so that the gateway knows it from memory only. */
+    boolean isComplete;
+
+    /** The gateway's process was another one since. */
+    boolean isOlderThanProcess;
+
+    /** The broker may get it as a new message. */
+    boolean mayRepeat;
 
     /** Copies without DUP that reached the gateway after the first one: SI-8, they are new. */
     int lateOriginals = -1;
@@ -31,10 +49,20 @@ final class AcknowledgedArrives implements Invariant {
   }
 
   private final Sharing sharing;
+  private final boolean hasQueue;
+  private final QueueDrops drops = new QueueDrops();
+
+  /** What the durable queue has taken, by payload. */
+  private final Set<String> promised = new TreeSet<>();
+
   private final Map<String, Sent> byPayload = new HashMap<>();
 
-  AcknowledgedArrives(Sharing sharing) {
-    this.sharing = sharing;
+  /** Of publishes with QoS 2. */
+  private final Map<String, Map<Integer, Sent>> byMsgId = new HashMap<>();
+
+  AcknowledgedArrives(Settings settings) {
+    this.sharing = Sharing.of(settings);
+    this.hasQueue = settings.queue().isOn();
   }
 
   @Override
@@ -44,12 +72,43 @@ final class AcknowledgedArrives implements Invariant {
 
   @Override
   public void received(ModelClient client, Legible message) {
-    if (message instanceof Publish publish && publish.qos() == Qos.TWO && !publish.dup()) {
+    if (message instanceof Publish publish && publish.qos() == Qos.TWO) {
       Sent sent = byPayload.get(publish.data().toUtf8String());
       if (sent != null) {
-        sent.lateOriginals++;
+        sent.lateOriginals += publish.dup() ? 0 : 1;
+        byMsgId
+            .computeIfAbsent(client.clientId(), key -> new HashMap<>())
+            .put(publish.msgId(), sent);
       }
     }
+  }
+
+  @Override
+  public void sent(ModelClient client, ToClient message) {
+    if (message instanceof PubComp pubComp) {
+      Sent sent = byMsgId.getOrDefault(client.clientId(), Map.of()).get(pubComp.msgId());
+      if (sent != null) {
+        sent.isComplete = true;
+      }
+    } else if (message instanceof PubAck pubAck) {
+      Sent sent = byMsgId.getOrDefault(client.clientId(), Map.of()).get(pubAck.msgId());
+      // The queue's disk is full, and did not have what the process before had sent.
+      if (sent != null && sent.isOlderThanProcess) {
+        sent.mayRepeat = true;
+      }
+    }
+  }
+
+  /** Late copies of what was complete are new to the next process. */
+  @Override
+  public void ended() {
+    byPayload
+        .values()
+        .forEach(
+            sent -> {
+              sent.isOlderThanProcess = true;
+              sent.mayRepeat |= sent.isComplete;
+            });
   }
 
   @Override
@@ -59,6 +118,7 @@ final class AcknowledgedArrives implements Invariant {
       return;
     }
     sent.arrivals++;
+    promised.remove(payload);
     sent.arrivalsInSession = sent.brokerSession == brokerSession ? sent.arrivalsInSession + 1 : 1;
     sent.brokerSession = brokerSession;
     boolean isOfThisConnection = sent.connection == sent.client.connections();
@@ -72,6 +132,7 @@ final class AcknowledgedArrives implements Invariant {
     }
     if (isOfThisConnection
         && sent.message.qos() == 2
+        && !sent.mayRepeat
         && sent.arrivalsInSession > 1 + Math.max(0, sent.lateOriginals)) {
       throw new Violation(payload + " has QoS 2 and arrives again");
     }
@@ -80,8 +141,24 @@ final class AcknowledgedArrives implements Invariant {
   @Override
   public void acknowledged(ModelClient client, Message message) {
     Sent sent = byPayload.get(message.payload());
-    if (sent == null || sent.arrivals == 0) {
+    boolean hasArrived = sent != null && sent.arrivals > 0;
+    if (!hasArrived && hasQueue && sharing.isShared(client.clientId())) {
+      promised.add(message.payload());
+    } else if (!hasArrived) {
       throw new Violation(message + " is acknowledged and has not arrived");
+    }
+  }
+
+  @Override
+  public void acted(List<Action> actions) {
+    drops.acted(actions);
+  }
+
+  @Override
+  public void calm(World world) {
+    promised.removeIf(drops::has);
+    if (!promised.isEmpty()) {
+      throw new Violation("acknowledged, but never arrived: " + promised);
     }
   }
 }

@@ -10,6 +10,9 @@ import mqttsn.gateway.session.Action;
 import mqttsn.gateway.session.BrokerEvent;
 import mqttsn.gateway.session.BrokerLink;
 import mqttsn.gateway.session.ClientAddress;
+import mqttsn.gateway.session.QueueEvent;
+import mqttsn.gateway.session.QueueView;
+import mqttsn.gateway.session.QueuedMessage;
 import mqttsn.gateway.session.SessionRecord;
 import mqttsn.gateway.session.SessionView;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +23,8 @@ class BrokenCore implements Core {
   /**
    * What the core was told.
    *
-   * @param what a message without its envelope, or an event; null for a timeout
+   * @param what a message without its envelope, or an event; events of the disk, or null for a
+   *     timeout
    */
   record Input(@Nullable Object what, @Nullable ClientAddress from, @Nullable BrokerLink link) {}
 
@@ -78,6 +82,21 @@ class BrokenCore implements Core {
   @Override
   public List<Action> restore(List<SessionRecord> records, long downNanos, long now) {
     return real.restore(records, downNanos, now);
+  }
+
+  @Override
+  public void restoreQueue(List<QueuedMessage.Summary> messages, long now) {
+    real.restoreQueue(messages, now);
+  }
+
+  @Override
+  public List<Action> fromQueue(List<QueueEvent> events, long now) {
+    return broken(new Input(events, null, null), real.fromQueue(events, now));
+  }
+
+  @Override
+  public QueueView queue(long now) {
+    return real.queue(now);
   }
 
   @Override

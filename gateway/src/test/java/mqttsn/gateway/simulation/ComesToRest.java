@@ -1,5 +1,6 @@
 package mqttsn.gateway.simulation;
 
+import mqttsn.gateway.session.QueueView;
 import mqttsn.gateway.session.SessionView;
 
 /**
@@ -16,6 +17,7 @@ final class ComesToRest implements Invariant {
 
   @Override
   public void calm(World world) {
+    isDrained(world);
     for (ModelClient client : world.clients()) {
       if (!client.habits().isProved()) {
         throw new Violation(client.clientId() + " is not served: " + client.phase());
@@ -35,6 +37,16 @@ final class ComesToRest implements Invariant {
       if (isPresent && view.waitingMessages() > 0) {
         throw new Violation(view.waitingMessages() + " messages wait for " + view.clientId());
       }
+    }
+  }
+
+  private static void isDrained(World world) {
+    QueueView queue = world.core().queue(world.timeline().now());
+    if (queue.messages() != 0 || queue.bytes() != 0) {
+      throw new Violation("left in the queue: " + queue);
+    }
+    if (!world.queueDisk().load().isEmpty()) {
+      throw new Violation("left on the disk of the queue: " + world.queueDisk().load());
     }
   }
 

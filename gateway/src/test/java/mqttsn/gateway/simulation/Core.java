@@ -9,6 +9,9 @@ import mqttsn.gateway.session.BrokerEvent;
 import mqttsn.gateway.session.BrokerLink;
 import mqttsn.gateway.session.ClientAddress;
 import mqttsn.gateway.session.Gateway;
+import mqttsn.gateway.session.QueueEvent;
+import mqttsn.gateway.session.QueueView;
+import mqttsn.gateway.session.QueuedMessage;
 import mqttsn.gateway.session.SessionRecord;
 import mqttsn.gateway.session.SessionView;
 
@@ -26,6 +29,12 @@ interface Core {
   long deadline();
 
   List<Action> restore(List<SessionRecord> records, long downNanos, long now);
+
+  void restoreQueue(List<QueuedMessage.Summary> messages, long now);
+
+  List<Action> fromQueue(List<QueueEvent> events, long now);
+
+  QueueView queue(long now);
 
   Map<String, Optional<SessionRecord>> takeChanged(int most, long now);
 
@@ -70,6 +79,21 @@ interface Core {
     @Override
     public List<Action> restore(List<SessionRecord> records, long downNanos, long now) {
       return gateway.restore(records, downNanos, now);
+    }
+
+    @Override
+    public void restoreQueue(List<QueuedMessage.Summary> messages, long now) {
+      gateway.restoreQueue(messages, now);
+    }
+
+    @Override
+    public List<Action> fromQueue(List<QueueEvent> events, long now) {
+      return gateway.fromQueue(events, now);
+    }
+
+    @Override
+    public QueueView queue(long now) {
+      return gateway.queue(now);
     }
 
     @Override

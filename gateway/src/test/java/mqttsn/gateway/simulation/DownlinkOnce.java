@@ -7,6 +7,7 @@ import mqttsn.codec.Legible;
 import mqttsn.codec.PubAck;
 import mqttsn.codec.Publish;
 import mqttsn.codec.Qos;
+import mqttsn.codec.RegAck;
 import mqttsn.codec.ReturnCode;
 import mqttsn.codec.ToClient;
 import mqttsn.gateway.session.BrokerConnect;
@@ -70,8 +71,10 @@ final class DownlinkOnce implements Invariant {
   @Override
   public void received(ModelClient client, Legible message) {
     boolean isRejected =
-        message instanceof PubAck pubAck && pubAck.returnCode() == ReturnCode.INVALID_TOPIC_ID;
+        (message instanceof PubAck pubAck && pubAck.returnCode() == ReturnCode.INVALID_TOPIC_ID)
+            || (message instanceof RegAck regAck && regAck.returnCode() != ReturnCode.ACCEPTED);
     // A rejected PUBLISH is repeated under another MsgId (§6.10), and a copy of it may be accepted.
+    // One that is given up with its REGISTER while the broker is away comes from there again.
     if (isRejected || (message instanceof Connect connect && connect.cleanSession())) {
       startAgain(client.clientId());
     }

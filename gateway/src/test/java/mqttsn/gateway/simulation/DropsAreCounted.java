@@ -15,9 +15,9 @@ import mqttsn.gateway.session.BrokerLink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Nothing disappears in silence. A publish without acknowledgement goes to the broker at once or
- * counts as dropped; a message that the broker gets an acknowledgement for is with the client or
- * counts as dropped.
+ * Nothing disappears in silence. A publish without acknowledgement goes to the broker at once, or
+ * into the durable queue, or counts as dropped; a message that the broker gets an acknowledgement
+ * for is with the client or counts as dropped.
  */
 final class DropsAreCounted implements Invariant {
 
@@ -102,6 +102,8 @@ final class DropsAreCounted implements Invariant {
                 action ->
                     action instanceof Action.Drop
                         || action instanceof Action.Refusal
+                        || (action instanceof Action.Enqueue enqueue
+                            && enqueue.message().payload().equals(publish.data()))
                         || (action instanceof Action.Command command
                             && command.command() instanceof BrokerCommand.Publish sent
                             && sent.payload().equals(publish.data())))) {

@@ -28,6 +28,7 @@ final class Faults {
     every(5 * Timeline.MINUTE, this::closeOne);
     every(15 * Timeline.MINUTE, this::outage);
     every(Timeline.MINUTE, this::lie);
+    every(10 * Timeline.MINUTE, this::fillDisk);
     if (world.survivesRestarts()) {
       every((restartsOften ? 2 : 10) * Timeline.MINUTE, this::restart);
     }
@@ -35,6 +36,7 @@ final class Faults {
 
   void end() {
     world.network().badness(0);
+    world.queueDisk().full(false);
     if (!world.broker().isUp()) {
       comeBack(true);
     }
@@ -91,9 +93,23 @@ final class Faults {
             });
   }
 
+  /** The disk under the durable queue takes nothing new for a while. */
+  private void fillDisk() {
+    world.transcript("fault", "disk", "is full");
+    world.queueDisk().full(true);
+    world
+        .timeline()
+        .after(
+            dice.nanos(0, 2 * Timeline.MINUTE),
+            () -> {
+              world.transcript("fault", "disk", "has room");
+              world.queueDisk().full(false);
+            });
+  }
+
   /** The gateway ends, as it should or not, and is back soon, or not so soon. */
   private void restart() {
-    if (world.isDown()) {
+    if (!world.hasProcess()) {
       return;
     }
     long downNanos =
@@ -111,13 +127,14 @@ final class Faults {
 
   /** Something is being written down that others wait for: a good moment to be killed. */
   void killSoon() {
-    if (dice.chance(restartsOften ? 0.02 : 0.002) && !world.isCalm()) {
+    boolean strikes = dice.chance(restartsOften ? 0.02 : 0.002);
+    if (strikes && world.survivesRestarts() && !world.isCalm()) {
       world
           .timeline()
           .after(
               dice.nanos(0, 60 * Timeline.MILLISECOND),
               () -> {
-                if (!world.isDown() && !world.isCalm()) {
+                if (world.hasProcess() && !world.isCalm()) {
                   world.transcript("fault", "gateway", "is killed while it writes");
                   world.crash(dice.nanos(0, 3 * Timeline.SECOND));
                 }

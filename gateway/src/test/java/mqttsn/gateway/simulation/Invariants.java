@@ -11,7 +11,7 @@ final class Invariants {
   static List<Invariant> all(Settings settings) {
     Sharing sharing = Sharing.of(settings);
     return List.of(
-        new AcknowledgedArrives(sharing),
+        new AcknowledgedArrives(settings),
         new UplinkOrder(),
         new OriginsAreTold(sharing),
         new DropsAreCounted(sharing),

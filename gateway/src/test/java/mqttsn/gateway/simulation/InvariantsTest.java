@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import mqttsn.codec.Disconnect;
 import mqttsn.codec.PingReq;
 import mqttsn.codec.PubAck;
@@ -26,6 +27,7 @@ import mqttsn.gateway.session.BrokerCommand;
 import mqttsn.gateway.session.BrokerEvent;
 import mqttsn.gateway.session.ClientAddress;
 import mqttsn.gateway.session.Gateway;
+import mqttsn.gateway.session.QueueView;
 import mqttsn.gateway.session.SessionRecord;
 import mqttsn.gateway.session.SessionView;
 import org.jspecify.annotations.Nullable;
@@ -144,7 +146,7 @@ class InvariantsTest {
   void recordWithoutTheWaitingMessagesIsSeen() {
     breaksCore(
         NEVER_DELIVERED,
-        190,
+        100,
         real ->
             new BrokenCore(
                 real, (input, actions) -> persists(actions, InvariantsTest::withoutWaiting)) {
@@ -317,6 +319,71 @@ class InvariantsTest {
                 return List.of();
               }
             });
+  }
+
+  @Test
+  void queuedPublishThatIsNotOnTheDiskIsSeen() {
+    breaks(
+        "acknowledged, but never arrived",
+        (input, actions) -> {
+          boolean isTaken =
+              actions.removeIf(a -> a instanceof Action.Enqueue e && e.message().qos() == Qos.ONE);
+          if (isTaken && input.what() instanceof Publish p && input.from() != null) {
+            PubAck early = new PubAck(p.topic().topicId(), p.msgId(), ReturnCode.ACCEPTED);
+            actions.add(new Action.Send(input.from(), early));
+          }
+        });
+  }
+
+  @Test
+  void dropFromTheQueueThatIsNotCountedIsSeen() {
+    breaks(
+        "acknowledged, but never arrived",
+        (input, actions) ->
+            IntStream.range(1, actions.size())
+                .filter(i -> actions.get(i) instanceof Action.Dequeue)
+                .filter(i -> actions.get(i - 1) instanceof Action.Drop)
+                .forEach(i -> actions.set(i - 1, Action.Tally.DUPLICATE)));
+  }
+
+  @Test
+  void queuedPublishThatOvertakesIsSeen() {
+    List<BrokerCommand.Publish> held = new ArrayList<>();
+    breaks(
+        "has a number out of order",
+        (input, actions) ->
+            publishes(
+                actions,
+                p -> {
+                  if (p.packetIdentifier() < 0x8000 || p.qos() != Qos.ONE || isWill(p)) {
+                    return List.of(p);
+                  }
+                  if (held.isEmpty()) {
+                    held.add(p);
+                    return List.of();
+                  }
+                  return List.of(p, held.remove(0));
+                }));
+  }
+
+  @Test
+  void queueBeyondItsBoundIsSeen() {
+    breaksCore(
+        "queue: 1000000 messages, limit",
+        real ->
+            new BrokenCore(real, (input, actions) -> {}) {
+              @Override
+              public QueueView queue(long now) {
+                return new QueueView(1_000_000, 0, 0, 0);
+              }
+            });
+  }
+
+  @Test
+  void messageThatStaysOnTheDiskIsSeen() {
+    breaks(
+        "left on the disk of the queue",
+        (input, actions) -> actions.removeIf(action -> action instanceof Action.Dequeue));
   }
 
   @Test

@@ -9,6 +9,7 @@ import mqttsn.gateway.session.BrokerCommand;
 import mqttsn.gateway.session.BrokerEvent;
 import mqttsn.gateway.session.BrokerLimits;
 import mqttsn.gateway.session.BrokerLink;
+import mqttsn.gateway.session.QueueView;
 import mqttsn.gateway.session.SessionView;
 import mqttsn.gateway.session.Settings;
 
@@ -85,6 +86,9 @@ final class LimitsHold implements Invariant {
       bytes += view.waitingBytes();
     }
     check("all", "messages", core.waitingMessages(), messages);
+    QueueView queue = core.queue(world.timeline().now());
+    check("queue", "messages", queue.messages(), settings.queue().messages());
+    check("queue", "octets", queue.bytes(), settings.queue().bytes());
     if (bytes != core.waitingBytes()) {
       throw new Violation(bytes + " octets wait, but " + core.waitingBytes() + " are counted");
     }

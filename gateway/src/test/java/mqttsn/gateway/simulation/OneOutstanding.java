@@ -32,6 +32,9 @@ final class OneOutstanding implements Invariant {
   public void received(ModelClient client, Legible message) {
     if (message instanceof RegAck regAck && regAck.returnCode() != ReturnCode.CONGESTION) {
       msgIds.remove(client.clientId(), regAck.msgId());
+      if (regAck.returnCode() != ReturnCode.ACCEPTED) {
+        incomplete(client).clear(); // the message that it was for is given up
+      }
     } else if (message instanceof PubAck pubAck && pubAck.returnCode() != ReturnCode.CONGESTION) {
       msgIds.remove(client.clientId(), pubAck.msgId());
     } else if (message instanceof PubComp pubComp) {

@@ -1,19 +1,21 @@
 package mqttsn.gateway.simulation;
 
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import mqttsn.codec.Qos;
 import mqttsn.gateway.session.BrokerCommand;
 import mqttsn.gateway.session.BrokerLink;
 
 /**
  * A publish over a shared connection tells whose it is, and has a sequence number of that client
- * that no other message of it ever has; new ones rise.
+ * that no other message of it ever has; new ones with the same QoS rise.
  */
 final class OriginsAreTold implements Invariant {
 
   private static final class Numbers {
     final Map<Long, String> payloads = new HashMap<>();
-    long highest = -1;
+    final Map<Qos, Long> highest = new EnumMap<>(Qos.class);
   }
 
   private final Sharing sharing;
@@ -44,20 +46,21 @@ final class OriginsAreTold implements Invariant {
       throw new Violation(payload + " is of " + sender + ", but its origin is " + origin);
     }
     if (origin != null) {
-      numbered(origin, payload);
+      numbered(origin, publish.qos(), payload);
     }
   }
 
-  private void numbered(BrokerCommand.Origin origin, String payload) {
+  private void numbered(BrokerCommand.Origin origin, Qos qos, String payload) {
     Numbers numbers = byClient.computeIfAbsent(origin.clientId(), key -> new Numbers());
     String before = numbers.payloads.put(origin.sequence(), payload);
     boolean isNew = before == null;
-    if (isNew && origin.sequence() <= numbers.highest) {
+    long highest = numbers.highest.getOrDefault(qos, -1L);
+    if (isNew && origin.sequence() <= highest) {
       throw new Violation(payload + " has a number out of order: " + origin);
     }
     if (!isNew && !payload.equals(before)) {
       throw new Violation(payload + " has the number of " + before + ": " + origin);
     }
-    numbers.highest = Math.max(numbers.highest, origin.sequence());
+    numbers.highest.put(qos, Math.max(highest, origin.sequence()));
   }
 }

@@ -12,6 +12,8 @@ import mqttsn.gateway.session.BrokerEvent;
 import mqttsn.gateway.session.BrokerLink;
 import mqttsn.gateway.session.ClientAddress;
 import mqttsn.gateway.session.Gateway;
+import mqttsn.gateway.session.QueueEvent;
+import mqttsn.gateway.session.QueuedMessage;
 
 /**
  * One process of the gateway, as its driver is: core, timer, and what is held back until it is
@@ -64,8 +66,9 @@ final class SimulatedProcess {
     return links;
   }
 
-  /** Goes on with the sessions of an earlier process, then listens. */
-  void start(List<SimulatedDisk.Saved> sessions) {
+  /** Goes on with the queue and the sessions of an earlier process, then listens. */
+  void start(List<QueuedMessage.Summary> queue, List<SimulatedDisk.Saved> sessions) {
+    core.restoreQueue(queue, timeline.now());
     for (SimulatedDisk.Saved saved : sessions) {
       long downNanos = timeline.now() - saved.at();
       input(
@@ -108,6 +111,13 @@ final class SimulatedProcess {
           link.number() + " " + event,
           () -> world.invariants().forEach(invariant -> invariant.fromBroker(link, event)),
           now -> core.fromBroker(link, event, now));
+    }
+  }
+
+  /** What the disk under the durable queue says. */
+  void fromQueue(List<QueueEvent> events) {
+    if (!isOver) {
+      input("disk", events, () -> {}, now -> core.fromQueue(events, now));
     }
   }
 

@@ -15,6 +15,7 @@ public final class SimulatedSettings {
   }
 
   static Settings any(Dice dice) {
+    Settings.Aggregating aggregating = aggregating(dice);
     return new Settings(
         1,
         "gateway",
@@ -42,8 +43,8 @@ public final class SimulatedSettings {
         new Settings.QosMinusOne(Settings.QosMinusOnePolicy.ALL, 50),
         new Settings.Discovery(15 * Timeline.MINUTE, Settings.Discovery.ACTIVE),
         new Settings.Forwarders(Set.of(), 1_000, 20_000),
-        aggregating(dice),
-        Settings.Queue.NONE);
+        aggregating,
+        aggregating.connections() == 0 ? Settings.Queue.NONE : queue(dice));
   }
 
   /** The same for a process that starts later. */
@@ -65,6 +66,21 @@ public final class SimulatedSettings {
             aggregating.clients(),
             now / 1_000),
         settings.queue());
+  }
+
+  /** In half of the worlds with a shared connection there is a durable queue. */
+  private static Settings.Queue queue(Dice dice) {
+    if (dice.chance(0.5)) {
+      return Settings.Queue.NONE;
+    }
+    return new Settings.Queue(
+        dice.pick(List.of(Settings.QueueAck.values())),
+        dice.chance(0.2) ? 1_000 : 1_048_576,
+        dice.pick(List.of(5, 50, 100_000, 100_000)),
+        dice.pick(List.of(Timeline.MINUTE, 24 * Timeline.HOUR, 24 * Timeline.HOUR)),
+        dice.chance(0.5),
+        dice.pick(List.of(5, 500)),
+        dice.chance(0.5));
   }
 
   /** A connection for each client, one or a few for all, or for some of them. */

@@ -27,6 +27,15 @@ import mqttsn.gateway.session.Notice;
  */
 final class WillsArrive implements Invariant {
 
+  /** What is counted for a will that neither the connection nor the queue takes. */
+  private static final Set<Action> NOT_TAKEN =
+      Set.of(
+          Action.Drop.BROKER_AWAY,
+          Action.Drop.QUEUE_FULL,
+          Action.Drop.QUEUE_DISK,
+          Action.Refusal.QUEUE_FULL,
+          Action.Refusal.QUEUE_DISK);
+
   private static final class Will {
     final String payload;
     int losses;
@@ -58,6 +67,7 @@ final class WillsArrive implements Invariant {
   private String updated = "";
   private boolean isPublish;
   private int drops;
+  private final QueueDrops queueDrops = new QueueDrops();
 
   WillsArrive(Sharing sharing) {
     this.sharing = sharing;
@@ -111,13 +121,14 @@ final class WillsArrive implements Invariant {
 
   @Override
   public void acted(List<Action> actions) {
+    queueDrops.acted(actions);
     for (Action action : actions) {
       if (action instanceof Action.Tell tell && tell.notice().event() == Notice.Event.LOST) {
         Will will = byClient.get(tell.notice().clientId());
         if (will != null) {
           will.losses++;
         }
-      } else if (action == Action.Drop.BROKER_AWAY && !isPublish) {
+      } else if (NOT_TAKEN.contains(action) && !isPublish) {
         drops++;
       }
     }
@@ -176,6 +187,7 @@ final class WillsArrive implements Invariant {
         byPayload.values().stream()
             .filter(will -> will.losses > 0 && will.arrivals == 0 && !will.isGone)
             .map(will -> will.payload)
+            .filter(payload -> !queueDrops.has(payload))
             .toList();
     if (missing.size() > drops) {
       throw new Violation("wills never published, " + drops + " of them counted: " + missing);

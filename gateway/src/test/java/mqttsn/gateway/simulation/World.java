@@ -24,6 +24,7 @@ import mqttsn.gateway.session.BrokerCommand;
 import mqttsn.gateway.session.BrokerLink;
 import mqttsn.gateway.session.ClientAddress;
 import mqttsn.gateway.session.Gateway;
+import mqttsn.gateway.session.ModelQueueDisk;
 import mqttsn.gateway.session.Settings;
 
 /**
@@ -40,6 +41,9 @@ final class World {
   /** From the signal to the end of the process. */
   private static final long FAREWELL_NANOS = 500 * Timeline.MILLISECOND;
 
+  /** After its start a process writes down, behind, which ids it leaves out. */
+  private static final long SETTLING_NANOS = 200 * Timeline.MILLISECOND;
+
   private final long seed;
   private final Dice dice;
   private final Timeline timeline = new Timeline();
@@ -50,12 +54,14 @@ final class World {
   private final Network network;
   private final ModelBroker broker;
   private final SimulatedDisk disk;
+  private final SimulatedQueueDisk queueDisk;
   private final List<ModelClient> clients = new ArrayList<>();
   private final Map<ClientAddress, ModelClient> owners = new HashMap<>();
   private final Map<BrokerLink, String> mqttClientIds = new HashMap<>();
   private final Faults faults;
   private SimulatedProcess process;
   private int lastPort = 10_000;
+  private long startedAt;
   private boolean isDown;
   private boolean isCalm;
   private boolean isSilent;
@@ -76,6 +82,7 @@ final class World {
     network = new Network(timeline, dice.split());
     broker = new ModelBroker(timeline, invariants, dice.split());
     disk = new SimulatedDisk(timeline, dice.split(), () -> faults().killSoon());
+    queueDisk = new SimulatedQueueDisk(timeline, dice.split(), () -> faults().killSoon());
     process = newProcess();
     int howMany = dice.between(2, 10);
     for (int number = 1; number <= howMany; number++) {
@@ -91,7 +98,7 @@ final class World {
   /** A life with chaos of the given length. */
   void live(long chaosNanos) {
     try {
-      process.start(List.of());
+      process.start(List.of(), List.of());
       faults.begin();
       clients.forEach(client -> client.habits().begin());
       runUntil(chaosNanos);
@@ -140,6 +147,10 @@ final class World {
     return process.links();
   }
 
+  SimulatedQueueDisk queueDisk() {
+    return queueDisk;
+  }
+
   /** Whether sessions are written down, so that another process can go on with them. */
   boolean survivesRestarts() {
     return settings.sessions().survive();
@@ -153,9 +164,9 @@ final class World {
     return new ArrayList<>(mqttClientIds.keySet());
   }
 
-  /** Whether the gateway ends, or has ended, and is not back. */
-  boolean isDown() {
-    return isDown;
+  /** Whether a process of the gateway is there, and has written down that it is. */
+  boolean hasProcess() {
+    return !isDown && timeline.now() - startedAt > SETTLING_NANOS;
   }
 
   boolean isCalm() {
@@ -227,6 +238,7 @@ final class World {
         () -> {
           process.end();
           disk.close();
+          queueDisk.close();
           timeline.after(downNanos, this::restart);
         });
   }
@@ -236,22 +248,26 @@ final class World {
     isDown = true;
     process.end();
     disk.crash();
+    queueDisk.crash();
     timeline.after(downNanos, this::restart);
   }
 
   private void restart() {
     transcript("fault", "gateway", "starts");
     isDown = false;
+    startedAt = timeline.now();
     mqttClientIds.clear();
     process = newProcess();
-    process.start(disk.load());
+    process.start(queueDisk.load(), disk.load());
   }
 
   private SimulatedProcess newProcess() {
     Settings now = SimulatedSettings.startedAt(settings, timeline.now());
     Core core = breaks.apply(new Core.Real(new Gateway(now, timeline.now())));
     SessionPort sessions = survivesRestarts() ? disk : SessionPort.NOWHERE;
-    return new SimulatedProcess(this, core, sessions, dice.split());
+    SimulatedProcess next = new SimulatedProcess(this, core, sessions, dice.split());
+    queueDisk.serve(next::fromQueue);
+    return next;
   }
 
   /** What the gateway wants done. */
@@ -267,6 +283,8 @@ final class World {
       links().open(open.link(), open.connect());
     } else if (action instanceof Action.CloseLink close) {
       links().close(close.link(), close.farewell());
+    } else if (ModelQueueDisk.isFor(action)) {
+      queueDisk.give(action);
     }
   }
 
