@@ -140,7 +140,9 @@ public sealed interface Action {
     TOO_MANY_SESSIONS,
     /** CONNECT while the broker is away, or refused by it. */
     BROKER,
-    /** More publishes than the window of the client. */
+    /**
+     * More publishes than the window of the client, or all packet identifiers of its connection.
+     */
     WINDOW,
     /** A topic id, name or filter that cannot be used. */
     TOPIC,

@@ -57,11 +57,8 @@ final class Aggregation {
 
   /** An input ends: what can go now goes. Returns whether sessions may have been told something. */
   boolean settle() {
-    if (queue == null) {
-      return false;
-    }
     connections.forEach(SharedConnection::settle);
-    return true;
+    return queue != null;
   }
 
   /** As {@link Gateway#restoreQueue}. */

@@ -11,13 +11,17 @@ final class Outbox {
 
   private List<Action> actions = new ArrayList<>(USUAL_ACTIONS);
 
+  /** How many of them have to be done before the others. */
+  private int first;
+
   void add(Action action) {
     actions.add(action);
   }
 
-  /** Adds an action that has to be done before all others of this input. */
+  /** Adds an action that has to be done before all others of this input but those like it. */
   void addFirst(Action action) {
-    actions.add(0, action);
+    actions.add(first, action);
+    first++;
   }
 
   /** The actions since the last drain, in order. */
@@ -27,6 +31,7 @@ final class Outbox {
     }
     List<Action> drained = actions;
     actions = new ArrayList<>(USUAL_ACTIONS);
+    first = 0;
     return drained;
   }
 }

@@ -5,6 +5,9 @@ import java.util.function.IntPredicate;
 /** Packet identifiers of one link: 1 to 65535 or less, none used twice at the same time. */
 final class PacketIdentifiers {
 
+  /** Returned by {@link #next} when all are in use. */
+  static final int NONE = 0;
+
   private final int highest;
   private final IntPredicate inUse;
   private int last;
@@ -33,10 +36,14 @@ final class PacketIdentifiers {
     last = packetIdentifier;
   }
 
+  /** The next one that is free; {@link #NONE} when all are in use. */
   int next() {
-    do {
+    for (int tried = 0; tried < highest; tried++) {
       last = last >= highest ? 1 : last + 1;
-    } while (inUse.test(last));
-    return last;
+      if (!inUse.test(last)) {
+        return last;
+      }
+    }
+    return NONE;
   }
 }

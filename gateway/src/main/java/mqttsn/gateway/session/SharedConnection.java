@@ -132,7 +132,10 @@ final class SharedConnection implements BrokerRoute {
       return; // the session sends again what matters
     }
     if (command instanceof BrokerCommand.Publish publish) {
-      uplink.publish(from, publish, false, prefix);
+      if (!uplink.publish(from, publish, false, prefix)) {
+        out.add(Action.Refusal.WINDOW);
+        members.deliver(from, new BrokerEvent.NotTaken(publish.packetIdentifier()));
+      }
     } else if (command instanceof BrokerCommand.PubRel pubRel) {
       uplink.pubRel(from, pubRel.packetIdentifier());
     } else if (command instanceof BrokerCommand.Subscribe subscribe) {
@@ -148,8 +151,9 @@ final class SharedConnection implements BrokerRoute {
   @Override
   public void sendWill(BrokerLink from, BrokerCommand.Publish will) {
     TopicPrefix prefix = members.prefixIfOpen(from);
-    if (prefix != null) {
-      uplink.publish(from, will, true, prefix);
+    if (prefix != null && !uplink.publish(from, will, true, prefix)) {
+      out.add(Action.Drop.BROKER_AWAY);
+      members.deliver(from, new BrokerEvent.NotTaken(will.packetIdentifier()));
     }
   }
 
@@ -221,6 +225,7 @@ final class SharedConnection implements BrokerRoute {
 
   /** What is to be done at the end of each input. */
   void settle() {
+    requests.proceed();
     if (queued != null) {
       queued.judge();
       uplink.sendWaiting();

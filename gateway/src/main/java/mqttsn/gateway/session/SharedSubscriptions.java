@@ -1,10 +1,11 @@
 package mqttsn.gateway.session;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import mqttsn.codec.Qos;
 import mqttsn.topic.TopicFilters;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +94,7 @@ final class SharedSubscriptions {
 
   private final Map<String, Filter> byFilter = new HashMap<>();
   private final Map<Integer, Filter> byIdentifier = new HashMap<>();
+  private final Map<BrokerLink, Set<Filter>> bySubscriber = new HashMap<>();
   private final FilterTrie trie = new FilterTrie();
 
   /** Adds a subscriber; the filter that it now has. */
@@ -105,6 +107,7 @@ final class SharedSubscriptions {
       trie.add(filter);
     }
     filter.subscribers.put(link, qos);
+    bySubscriber.computeIfAbsent(link, subscriber -> new LinkedHashSet<>(2)).add(filter);
     return filter;
   }
 
@@ -113,8 +116,9 @@ final class SharedSubscriptions {
     return filter != null && filter.subscribers.containsKey(link);
   }
 
-  boolean isWanted(String topicFilter) {
-    return byFilter.containsKey(topicFilter);
+  /** What is wanted of a filter; null if nobody wants it. */
+  @Nullable Filter filter(String topicFilter) {
+    return byFilter.get(topicFilter);
   }
 
   /** Whether the broker was asked for this filter with at least this QoS. */
@@ -126,30 +130,35 @@ final class SharedSubscriptions {
   /** Removes a subscriber; the filter, if nobody is left who wants it. */
   @Nullable Filter remove(BrokerLink link, String topicFilter) {
     Filter filter = byFilter.get(topicFilter);
-    if (filter == null || filter.subscribers.remove(link) == null) {
+    Set<Filter> ofSubscriber = bySubscriber.get(link);
+    if (filter == null || ofSubscriber == null || !ofSubscriber.remove(filter)) {
       return null;
     }
-    if (link.equals(filter.latest)) {
-      filter.latest = null;
-    }
-    if (!filter.isUnused()) {
-      return null;
-    }
-    byFilter.remove(topicFilter);
-    byIdentifier.remove(filter.subscriptionIdentifier);
-    trie.remove(filter);
-    return filter;
+    bySubscriber.remove(link, Set.of());
+    return unsubscribed(link, filter) ? filter : null;
   }
 
   /** Removes a subscriber everywhere; the filters that nobody wants any more. */
   List<Filter> removeAll(BrokerLink link) {
-    List<Filter> unused = new ArrayList<>();
-    for (Filter filter : List.copyOf(byFilter.values())) {
-      if (filter.subscribers.containsKey(link) && remove(link, filter.topicFilter) != null) {
-        unused.add(filter);
-      }
+    Set<Filter> ofSubscriber = bySubscriber.remove(link);
+    return ofSubscriber == null
+        ? List.of()
+        : ofSubscriber.stream().filter(filter -> unsubscribed(link, filter)).toList();
+  }
+
+  /** Whether nobody is left who wants the filter. */
+  private boolean unsubscribed(BrokerLink link, Filter filter) {
+    filter.subscribers.remove(link);
+    if (link.equals(filter.latest)) {
+      filter.latest = null;
     }
-    return unused;
+    if (!filter.isUnused()) {
+      return false;
+    }
+    byFilter.remove(filter.topicFilter);
+    byIdentifier.remove(filter.subscriptionIdentifier);
+    trie.remove(filter);
+    return true;
   }
 
   /** Every filter, for a broker that lost its session. */

@@ -140,11 +140,12 @@ final class SharedUplink {
    * A publish of a session.
    *
    * @param isWill whether it is the will of a lost client
+   * @return false if it is refused, because all packet identifiers are in use
    */
-  void publish(
+  boolean publish(
       BrokerLink from, BrokerCommand.Publish unprefixed, boolean isWill, TopicPrefix prefix) {
     if (!exchanges.has(from)) {
-      return;
+      return true;
     }
     BrokerCommand.Publish publish = unprefixed.withTopicName(prefix.toName(unprefixed.topicName()));
     if (publish.qos() == Qos.ZERO) {
@@ -152,24 +153,29 @@ final class SharedUplink {
       if (queue == null || !queue.takesUnacknowledged(toSend)) {
         toBroker.accept(toSend);
       }
-      return;
+      return true;
     }
     int theirs = publish.packetIdentifier();
     Entry entry = exchanges.of(from, theirs);
     if (entry != null && (entry.waits || entry.queued || window.isUnacknowledged(entry.ours))) {
-      return; // on its way
+      return true; // on its way
     }
     if (entry != null && entry.sent && !publish.dup()) {
       abandon(entry);
       entry = null;
     }
     if (entry == null) {
-      entry = new Entry(from, theirs, packetIdentifiers.next(), publish.qos());
+      int ours = packetIdentifiers.next();
+      if (ours == PacketIdentifiers.NONE) {
+        return false;
+      }
+      entry = new Entry(from, theirs, ours, publish.qos());
       exchanges.add(entry);
     }
     if (queue == null || !queue.takes(entry, publish, origins.clientIdOf(from), isWill)) {
       direct(entry, publish);
     }
+    return true;
   }
 
   void pubRel(BrokerLink from, int theirs) {

@@ -14,11 +14,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * SUBSCRIBE and UNSUBSCRIBE over a shared connection: the broker is asked for what nobody had
  * before, and what it did not answer is made good over the next connection.
+ *
+ * <p>What no session waits for goes out bit by bit: after a restart it may be tens of thousands of
+ * filters.
  */
 final class SubscriptionRequests {
 
+  /** So many requests that no session waits for may be unanswered. */
+  private static final int OWN_UNDER_WAY = 256;
+
   /**
-   * What a request was about; no link for those of the connection itself.
+   * What a request was about; no link where no session waits for the answer.
    *
    * @param isNew whether the link was not subscribed before
    */
@@ -38,11 +44,11 @@ final class SubscriptionRequests {
   /** By packet identifier, what the broker has not answered. */
   private final Map<Integer, Asked> asked = new HashMap<>();
 
-  /** Filters of which the broker may not know what is wanted. */
-  private final Set<Filter> unanswered = new LinkedHashSet<>();
+  /** How many of them no session waits for. */
+  private int ownUnderWay;
 
-  /** Filters that the broker's session may still have, and nobody wants. */
-  private final Set<String> abandoned = new LinkedHashSet<>();
+  /** Topic filters of which the broker may not know whether, and how, they are wanted. */
+  private final Set<String> unsettled = new LinkedHashSet<>();
 
   SubscriptionRequests(
       SharedSubscriptions subscriptions,
@@ -79,7 +85,8 @@ final class SubscriptionRequests {
     }
     boolean isNew = !subscriptions.has(from, topicFilter);
     Filter filter = subscriptions.add(from, topicFilter, qos);
-    if (!needsBroker) {
+    boolean isSettled = !window.isUp() || !unsettled.contains(topicFilter);
+    if (!needsBroker && isSettled) {
       toSession.accept(
           from, new BrokerEvent.SubAck(theirs, ReturnCode.ACCEPTED, filter.grantedTo(qos)));
       return;
@@ -87,7 +94,13 @@ final class SubscriptionRequests {
     if (subscribe.sendRetained()) {
       filter.retainedGoTo(from);
     }
-    ask(new Asked(from, theirs, filter, qos, isNew), subscribe.sendRetained());
+    boolean isAsked = ask(new Asked(from, theirs, filter, qos, isNew), subscribe.sendRetained());
+    if (!isAsked) {
+      if (isNew) {
+        leave(subscriptions.remove(from, topicFilter));
+      }
+      toSession.accept(from, new BrokerEvent.NotTaken(theirs));
+    }
   }
 
   void unsubscribe(BrokerLink from, BrokerCommand.Unsubscribe unsubscribe, TopicPrefix prefix) {
@@ -101,7 +114,7 @@ final class SubscriptionRequests {
   }
 
   void subAck(BrokerEvent.SubAck subAck) {
-    Asked request = asked.remove(subAck.packetIdentifier());
+    Asked request = answered(subAck.packetIdentifier());
     if (request == null) {
       return;
     }
@@ -122,37 +135,29 @@ final class SubscriptionRequests {
   }
 
   void unsubAck(int packetIdentifier) {
-    asked.remove(packetIdentifier);
+    Asked unused = answered(packetIdentifier);
   }
 
   /**
-   * The connection is there: asks for what the broker may not know, and ends what nobody wants.
+   * The connection is there: what the broker may not know is to be settled.
    *
    * @param isFirst whether it is the first of this process: what an earlier one asked for has the
    *     subscription identifiers of that process
    */
   void connected(boolean isFirst, boolean sessionPresent) {
+    if (!sessionPresent) {
+      unsettled.clear();
+    }
     if (isFirst || !sessionPresent) {
-      unanswered.addAll(subscriptions.all());
+      subscriptions.all().forEach(filter -> unsettled.add(filter.topicFilter));
     }
-    for (Filter filter : unanswered) {
-      if (!filter.isUnused()) {
-        ask(new Asked(null, 0, filter, filter.wanted(), false), false);
-      }
-    }
-    unanswered.clear();
-    for (String topicFilter : abandoned) {
-      if (sessionPresent && !subscriptions.isWanted(topicFilter)) {
-        end(Filter.unused(topicFilter));
-      }
-    }
-    abandoned.clear();
   }
 
   /** The connection is gone, and with it what was to come from the broker. */
   void lost() {
     asked.values().forEach(this::unansweredByBroker);
     asked.clear();
+    ownUnderWay = 0;
   }
 
   private void unansweredByBroker(Asked request) {
@@ -164,17 +169,43 @@ final class SubscriptionRequests {
         leave(subscriptions.remove(asker, filter.topicFilter));
       }
     }
-    if (filter.isUnused()) {
-      abandoned.add(filter.topicFilter);
-    } else {
-      unanswered.add(filter);
+    unsettled.add(filter.topicFilter);
+  }
+
+  /** Settles what is unsettled, a part of it at a time; to be called at the end of each input. */
+  void proceed() {
+    boolean hasIdentifiers = true;
+    while (hasIdentifiers && window.isUp() && ownUnderWay < OWN_UNDER_WAY && !unsettled.isEmpty()) {
+      String topicFilter = unsettled.iterator().next();
+      Filter wanted = subscriptions.filter(topicFilter);
+      hasIdentifiers =
+          wanted == null
+              ? end(Filter.unused(topicFilter))
+              : ask(new Asked(null, 0, wanted, wanted.wanted(), false), false);
     }
   }
 
-  private void ask(Asked request, boolean sendRetained) {
-    int packetIdentifier = packetIdentifiers.next();
+  private @Nullable Asked answered(int packetIdentifier) {
+    Asked request = asked.remove(packetIdentifier);
+    if (request != null && request.link() == null) {
+      ownUnderWay--;
+    }
+    return request;
+  }
+
+  private void leave(@Nullable Filter unused) {
+    if (unused != null) {
+      unsettled.add(unused.topicFilter);
+    }
+  }
+
+  /** Sends SUBSCRIBE, unless too much is under way. */
+  private boolean ask(Asked request, boolean sendRetained) {
+    int packetIdentifier = begin(request);
+    if (packetIdentifier == PacketIdentifiers.NONE) {
+      return false;
+    }
     Filter filter = request.filter();
-    asked.put(packetIdentifier, request);
     filter.asked();
     toBroker.accept(
         new BrokerCommand.Subscribe(
@@ -183,19 +214,26 @@ final class SubscriptionRequests {
             filter.wanted(),
             window.limits().mqttVersion() >= 5 ? filter.subscriptionIdentifier : 0,
             sendRetained));
+    return true;
   }
 
-  private void leave(@Nullable Filter unused) {
-    if (unused != null && window.isUp()) {
-      end(unused);
-    } else if (unused != null) {
-      abandoned.add(unused.topicFilter);
+  /** Sends UNSUBSCRIBE, unless too much is under way. */
+  private boolean end(Filter unused) {
+    int packetIdentifier = begin(new Asked(null, 0, unused, Qos.ZERO, false));
+    if (packetIdentifier == PacketIdentifiers.NONE) {
+      return false;
     }
+    toBroker.accept(new BrokerCommand.Unsubscribe(packetIdentifier, unused.topicFilter));
+    return true;
   }
 
-  private void end(Filter unused) {
+  private int begin(Asked request) {
     int packetIdentifier = packetIdentifiers.next();
-    asked.put(packetIdentifier, new Asked(null, 0, unused, Qos.ZERO, false));
-    toBroker.accept(new BrokerCommand.Unsubscribe(packetIdentifier, unused.topicFilter));
+    if (packetIdentifier != PacketIdentifiers.NONE) {
+      asked.put(packetIdentifier, request);
+      unsettled.remove(request.filter().topicFilter);
+      ownUnderWay += request.link() == null ? 1 : 0;
+    }
+    return packetIdentifier;
   }
 }

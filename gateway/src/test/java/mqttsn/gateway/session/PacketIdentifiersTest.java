@@ -33,4 +33,14 @@ class PacketIdentifiersTest {
     assertThat(identifiers.next()).isEqualTo(0xFFFF);
     assertThat(identifiers.next()).isEqualTo(2);
   }
+
+  @Test
+  void areNoneWhenAllAreInUse() {
+    for (int i = 1; i <= 0xFFFF; i++) {
+      inUse.add(i);
+    }
+    assertThat(identifiers.next()).isEqualTo(PacketIdentifiers.NONE);
+    inUse.remove(7);
+    assertThat(identifiers.next()).isEqualTo(7);
+  }
 }
