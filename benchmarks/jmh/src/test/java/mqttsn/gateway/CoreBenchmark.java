@@ -65,7 +65,7 @@ public class CoreBenchmark {
           7, TOPIC, payload, Qos.ONE, false, false, SubscriptionIdentifiers.NONE);
   private final Configuration defaults = Configuration.defaults();
   private final Gateway gateway =
-      new Gateway(CoreSettings.of(defaults, defaults, PredefinedTopics.NONE, 1), 0);
+      new Gateway(CoreSettings.of(defaults, PredefinedTopics.NONE, 1), 0);
   private BrokerLink[] links = {};
   private int next;
   private long now;
