@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** The three topic id spaces of one client (§6.5, §6.7, §7.3), kept apart. */
 final class ClientTopics {
 
-  /** So many topic ids may have been given since the last record was written. */
-  private static final int UNRECORDED_TOPIC_IDS = 64;
+  private static final int RESERVED_TOPIC_IDS = 64;
 
   private final SessionContext context;
+  private final IdReserve reserve = new IdReserve(RESERVED_TOPIC_IDS);
   private TopicTable normal;
 
   /** What {@link #predefined} was taken from; another one after a reconfiguration. */
@@ -33,9 +33,9 @@ final class ClientTopics {
     this.predefined = allPredefined.forClient(context.clientId);
   }
 
-  /** Goes on where a record ends, behind the ids that it may not tell of. */
+  /** Goes on where a record ends. */
   void restore(TopicTable.Snapshot snapshot) {
-    int lastId = (snapshot.lastId() + UNRECORDED_TOPIC_IDS) % TopicTable.MAX_TOPIC_ID;
+    int lastId = reserve.behind(snapshot.lastId()) % TopicTable.MAX_TOPIC_ID;
     normal =
         TopicTable.restore(
             new TopicTable.Snapshot(lastId, snapshot.topics()),
@@ -50,6 +50,16 @@ final class ClientTopics {
     return normal.size();
   }
 
+  /** As {@link TopicTable#register}. */
+  @Nullable NormalId register(String name) {
+    int before = normal.size();
+    NormalId topicId = normal.register(name);
+    if (normal.size() > before && reserve.take()) {
+      context.changedForGood();
+    }
+    return topicId;
+  }
+
   PredefinedTopics.View predefined() {
     PredefinedTopics configured = context.settings().predefinedTopics();
     if (configured != allPredefined) {
@@ -62,7 +72,7 @@ final class ClientTopics {
   /** REGISTER of the client: a repeated name gets its id again (§6.5). */
   void register(Register register) {
     boolean publishable = isPublishable(register.topicName());
-    NormalId topicId = publishable ? normal.register(register.topicName()) : null;
+    NormalId topicId = publishable ? register(register.topicName()) : null;
     if (topicId == null) {
       context.act(publishable ? Action.Refusal.TOPIC_IDS_EXHAUSTED : Action.Refusal.TOPIC);
       context.toClient(new RegAck(0, register.msgId(), ReturnCode.NOT_SUPPORTED));

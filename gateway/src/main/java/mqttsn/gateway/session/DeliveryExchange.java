@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeliveryExchange {
 
-  /** So many MsgIds may have been used since the last record was written. */
-  private static final int UNRECORDED_MSG_IDS = 1_024;
+  private static final int RESERVED_MSG_IDS = 1_024;
 
   /** How far it is. */
   enum Phase {
@@ -33,6 +32,7 @@ final class DeliveryExchange {
   private @Nullable Delivery delivery;
   private Phase phase = Phase.PUBLISHED;
   private int msgId;
+  private final IdReserve reserve = new IdReserve(RESERVED_MSG_IDS);
   private int lastMsgId;
 
   DeliveryExchange(SessionContext context) {
@@ -143,9 +143,9 @@ final class DeliveryExchange {
     return lastMsgId;
   }
 
-  /** Goes on behind the MsgIds of a record, and those that it may not tell of. */
+  /** Goes on behind the MsgIds of a record. */
   void startAfter(int recordedMsgId) {
-    lastMsgId = (recordedMsgId + UNRECORDED_MSG_IDS) & 0xFFFF;
+    lastMsgId = reserve.behind(recordedMsgId) & 0xFFFF;
   }
 
   /** Goes on where a record ends; the message last sent is sent again when the client listens. */
@@ -170,6 +170,9 @@ final class DeliveryExchange {
   private void begin(Delivery message, Phase firstPhase) {
     delivery = message;
     phase = firstPhase;
+    if (reserve.take()) {
+      context.changedForGood();
+    }
     lastMsgId = lastMsgId == 0xFFFF ? 1 : lastMsgId + 1;
     msgId = lastMsgId;
   }

@@ -278,7 +278,7 @@ final class GatewayPublish {
       sendPublish(delivery, subscribedAs, now);
       return;
     }
-    NormalId topicId = topics.normal().register(delivery.topicName);
+    NormalId topicId = topics.register(delivery.topicName);
     if (topicId == null) {
       drop(delivery, Action.Drop.TOPIC_IDS_EXHAUSTED);
     } else if (topics.normal().isConfirmed(topicId)) {

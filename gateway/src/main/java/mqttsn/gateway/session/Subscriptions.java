@@ -309,7 +309,7 @@ final class Subscriptions {
    */
   private boolean hasTopicId(SubscribeTopic topic) {
     String name = onlyName(topic);
-    return name == null || topics.normal().register(name) != null;
+    return name == null || topics.register(name) != null;
   }
 
   private static @Nullable String onlyName(SubscribeTopic topic) {
