@@ -20,6 +20,7 @@ final class Invariants {
         new DownlinkOrder(sharing),
         new OneOutstanding(),
         new SleepersAreLeftAlone(),
+        new TurnsAreTaken(settings),
         new LimitsHold(settings),
         new TopicIdsAreUnique(),
         new WillsArrive(sharing),
