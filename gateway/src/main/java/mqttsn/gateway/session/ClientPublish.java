@@ -85,8 +85,14 @@ final class ClientPublish {
         .toList();
   }
 
+  /** The MsgIds of those with QoS 2 that ended lately, for a record. */
+  List<Integer> completed() {
+    return ended.completed();
+  }
+
   /** Goes on where a record ends. */
-  void restore(List<SessionRecord.Exchange> records) {
+  void restore(List<SessionRecord.Exchange> records, List<Integer> completed, long now) {
+    completed.forEach(msgId -> ended.completed(msgId, now));
     Set<Integer> known = new HashSet<>();
     records.forEach(record -> known.add(record.packetIdentifier()));
     for (SessionRecord.Exchange record : records) {

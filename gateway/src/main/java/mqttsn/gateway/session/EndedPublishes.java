@@ -1,5 +1,7 @@
 package mqttsn.gateway.session;
 
+import java.util.ArrayList;
+import java.util.List;
 import mqttsn.codec.Publish;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,18 @@ final class EndedPublishes {
     msgIds[next] = msgId;
     endedAt[next] = now;
     next = (next + 1) % SIZE;
+  }
+
+  /** The MsgIds of QoS 2 that are remembered, the oldest first. */
+  List<Integer> completed() {
+    List<Integer> oldestFirst = new ArrayList<>(msgIds.length);
+    for (int i = 0; i < msgIds.length; i++) {
+      int msgId = msgIds[(next + i) % SIZE];
+      if (msgId != 0) {
+        oldestFirst.add(msgId);
+      }
+    }
+    return oldestFirst;
   }
 
   /** Whether this QoS 1 publish is the last one again, and that one ended then or later. */

@@ -145,6 +145,7 @@ final class Session {
         topics.normal().snapshot(),
         subscriptions.records(),
         clientPublish.records(),
+        clientPublish.completed(),
         gatewayPublish.outstanding(),
         gatewayPublish.waiting(),
         acknowledgements.received(),
@@ -175,7 +176,7 @@ final class Session {
     wills.keep(session.will());
     topics.restore(session.topics());
     subscriptions.restore(session.subscriptions());
-    clientPublish.restore(session.exchanges());
+    clientPublish.restore(session.exchanges(), session.completed(), now);
     acknowledgements.restore(session.received());
     gatewayPublish.restore(session, now);
     packetIdentifiers.startAfter(

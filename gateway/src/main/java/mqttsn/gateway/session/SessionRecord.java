@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param sleepSeconds duration of the sleep; 0 when the client is not asleep
  * @param silentNanos time since the last message of the client
  * @param exchanges publishes of the client under way
+ * @param completed MsgIds of QoS 2 publishes of the client that ended lately, the oldest first
  * @param outstanding the message that the client has not acknowledged; null for none
  * @param waiting messages that wait behind it and that the broker cannot bring again, or not as the
  *     same message
@@ -36,6 +37,7 @@ public record SessionRecord(
     TopicTable.Snapshot topics,
     List<Subscription> subscriptions,
     List<Exchange> exchanges,
+    List<Integer> completed,
     @Nullable Outstanding outstanding,
     List<Message> waiting,
     Set<Integer> received,

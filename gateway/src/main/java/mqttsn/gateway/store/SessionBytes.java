@@ -11,7 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import mqttsn.codec.Decoder;
@@ -40,10 +40,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionBytes {
 
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   /** Messages had no MsgId yet. */
   private static final int WITHOUT_MSG_IDS = 1;
+
+  /** What had ended was not told yet. */
+  private static final int WITHOUT_COMPLETED = 2;
 
   private SessionBytes() {}
 
@@ -90,10 +93,11 @@ final class SessionBytes {
       List<SessionRecord.Subscription> subscriptions = readSubscriptions(in);
       List<SessionRecord.Exchange> exchanges = readExchanges(in);
       int lastPacketIdentifier = in.readUnsignedShort();
+      List<Integer> completed = version <= WITHOUT_COMPLETED ? List.of() : readShorts(in);
       SessionRecord.Outstanding outstanding =
           in.readBoolean() ? readOutstanding(version, in) : null;
       List<SessionRecord.Message> waiting = readMessages(version, in);
-      Set<Integer> received = readReceived(in);
+      Set<Integer> received = Set.copyOf(readShorts(in));
       int lastMsgId = in.readUnsignedShort();
       return new Saved(
           new SessionRecord(
@@ -108,6 +112,7 @@ final class SessionBytes {
               topics,
               subscriptions,
               exchanges,
+              completed,
               outstanding,
               waiting,
               received,
@@ -233,6 +238,7 @@ final class SessionBytes {
       out.writeUTF(exchange.phase().name());
     }
     out.writeShort(session.lastPacketIdentifier());
+    writeShorts(session.completed(), out);
   }
 
   private static List<SessionRecord.Exchange> readExchanges(DataInputStream in) throws IOException {
@@ -261,10 +267,7 @@ final class SessionBytes {
     for (SessionRecord.Message message : session.waiting()) {
       writeMessage(message, out);
     }
-    out.writeShort(session.received().size());
-    for (int packetIdentifier : session.received()) {
-      out.writeShort(packetIdentifier);
-    }
+    writeShorts(session.received(), out);
     out.writeShort(session.lastMsgId());
   }
 
@@ -287,13 +290,21 @@ final class SessionBytes {
     return messages;
   }
 
-  private static Set<Integer> readReceived(DataInputStream in) throws IOException {
-    int count = in.readUnsignedShort();
-    Set<Integer> received = new HashSet<>();
-    for (int i = 0; i < count; i++) {
-      received.add(in.readUnsignedShort());
+  private static void writeShorts(Collection<Integer> numbers, DataOutputStream out)
+      throws IOException {
+    out.writeShort(numbers.size());
+    for (int number : numbers) {
+      out.writeShort(number);
     }
-    return received;
+  }
+
+  private static List<Integer> readShorts(DataInputStream in) throws IOException {
+    int count = in.readUnsignedShort();
+    List<Integer> numbers = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      numbers.add(in.readUnsignedShort());
+    }
+    return numbers;
   }
 
   private static void writeMessage(SessionRecord.Message message, DataOutputStream out)

@@ -126,6 +126,7 @@ class OutputCommitTest implements SessionPort {
         TopicTable.Snapshot.EMPTY,
         List.of(),
         List.of(),
+        List.of(),
         null,
         List.of(),
         Set.of(),

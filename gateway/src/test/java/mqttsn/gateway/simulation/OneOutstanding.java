@@ -7,6 +7,7 @@ import java.util.Set;
 import mqttsn.codec.Connect;
 import mqttsn.codec.Disconnect;
 import mqttsn.codec.Legible;
+import mqttsn.codec.NormalId;
 import mqttsn.codec.PubAck;
 import mqttsn.codec.PubComp;
 import mqttsn.codec.PubRec;
@@ -19,11 +20,15 @@ import mqttsn.codec.ToClient;
 
 /**
  * Toward a client one exchange is under way at a time: REGISTER, or PUBLISH with QoS 1 or 2
- * (§12.16).
+ * (§12.16). A client that wakes up and does not know a topic id any more gets its REGISTER in the
+ * place of the PUBLISH that named it.
  */
 final class OneOutstanding implements Invariant {
 
   private final Map<String, Integer> msgIds = new HashMap<>();
+
+  /** The topic ids of the PUBLISH that was sent last. */
+  private final Map<String, Integer> topicIds = new HashMap<>();
 
   /** Messages with QoS 2 that the client has not completed. */
   private final Map<String, Set<Integer>> incomplete = new HashMap<>();
@@ -51,9 +56,14 @@ final class OneOutstanding implements Invariant {
   @Override
   public void sent(ModelClient client, ToClient message) {
     if (message instanceof Register register) {
+      if (topicIds.getOrDefault(client.clientId(), 0) == register.topicId()) {
+        msgIds.remove(client.clientId());
+      }
       begins(client, register.msgId(), message);
     } else if (message instanceof Publish publish && publish.qos().level() > 0) {
       begins(client, publish.msgId(), message);
+      boolean isNormal = publish.topic() instanceof NormalId;
+      topicIds.put(client.clientId(), isNormal ? publish.topic().topicId() : 0);
       if (publish.qos() == Qos.TWO) {
         incomplete(client).add(publish.msgId());
       }

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import mqttsn.codec.ConnAck;
 import mqttsn.codec.Connect;
 import mqttsn.codec.Legible;
 import mqttsn.codec.Publish;
@@ -59,6 +60,9 @@ final class WillsArrive implements Invariant {
   private final Map<String, Will> byClient = new HashMap<>();
   private final Map<String, Will> byPayload = new HashMap<>();
 
+  /** Wills of clients whose CONNECT has no CONNACK yet. */
+  private final Map<String, Will> offered = new HashMap<>();
+
   /** Those that CONNECT with CleanSession ended in this process. */
   private final Set<Will> ended = new HashSet<>();
 
@@ -86,7 +90,7 @@ final class WillsArrive implements Invariant {
       before.isLeftBehind = before.losses > 0;
     }
     if (message instanceof WillMsg willMsg) {
-      set(client.clientId(), willMsg.willMsg().toUtf8String());
+      offered.put(client.clientId(), will(willMsg.willMsg().toUtf8String()));
     } else if (message instanceof WillMsgUpd willMsgUpd) {
       updated = willMsgUpd.willMsg().toUtf8String();
     } else if (message instanceof Connect connect && connect.cleanSession()) {
@@ -100,7 +104,12 @@ final class WillsArrive implements Invariant {
   @Override
   public void sent(ModelClient client, ToClient message) {
     if (message instanceof WillMsgResp response && response.returnCode() == ReturnCode.ACCEPTED) {
-      set(client.clientId(), updated);
+      byClient.put(client.clientId(), will(updated));
+    } else if (message instanceof ConnAck) {
+      Will will = offered.remove(client.clientId());
+      if (will != null) {
+        byClient.put(client.clientId(), will);
+      }
     }
   }
 
@@ -115,8 +124,8 @@ final class WillsArrive implements Invariant {
     }
   }
 
-  private void set(String clientId, String payload) {
-    byClient.put(clientId, byPayload.computeIfAbsent(payload, Will::new));
+  private Will will(String payload) {
+    return byPayload.computeIfAbsent(payload, Will::new);
   }
 
   @Override
@@ -148,9 +157,21 @@ final class WillsArrive implements Invariant {
     }
   }
 
-  /** A will whose client connects anew while it is on its way is in no record. */
+  /**
+   * A will whose client connects anew while it is on its way is in no record. One that was offered
+   * may be in the record in the place of the one before, although its client was not told.
+   */
   @Override
   public void ended() {
+    offered.forEach(
+        (clientId, will) -> {
+          will.mayBeBack = true;
+          Will before = byClient.get(clientId);
+          if (before != null) {
+            before.isGone = true;
+          }
+        });
+    offered.clear();
     byPayload.values().forEach(will -> will.isGone |= will.isLeftBehind);
     ended.forEach(will -> will.mayBeBack = true);
     ended.clear();

@@ -121,7 +121,10 @@ class SessionStoreTest {
       assertThat(store.load())
           .extracting(SessionStore.Saved::session)
           .containsExactly(
-              full("sens1", new SessionRecord.Message("a/b", Octets.EMPTY, Qos.ONE, true, 0, 0)),
+              full(
+                  "sens1",
+                  List.of(),
+                  new SessionRecord.Message("a/b", Octets.EMPTY, Qos.ONE, true, 0, 0)),
               bare("sens2"));
       store.erase("sens1");
       synced(store);
@@ -208,7 +211,7 @@ class SessionStoreTest {
 
     assertThatThrownBy(() -> SessionBytes.read(bytes))
         .isInstanceOf(IOException.class)
-        .hasMessage("version 99 of a session, expected 1 to 2");
+        .hasMessage("version 99 of a session, expected 1 to 3");
   }
 
   @ParameterizedTest
@@ -278,6 +281,7 @@ class SessionStoreTest {
         TopicTable.Snapshot.EMPTY,
         List.of(),
         List.of(),
+        List.of(),
         null,
         List.of(),
         Set.of(),
@@ -286,10 +290,14 @@ class SessionStoreTest {
   }
 
   private static SessionRecord full(String clientId) {
-    return full(clientId, new SessionRecord.Message("a/b", Octets.EMPTY, Qos.TWO, true, 0, 77));
+    return full(
+        clientId,
+        List.of(4, 5),
+        new SessionRecord.Message("a/b", Octets.EMPTY, Qos.TWO, true, 0, 77));
   }
 
-  private static SessionRecord full(String clientId, SessionRecord.Message waiting) {
+  private static SessionRecord full(
+      String clientId, List<Integer> completed, SessionRecord.Message waiting) {
     Publish fromClient =
         new Publish(false, Qos.TWO, true, new NormalId(1), 7, Octets.utf8("payload"));
     Publish toClient =
@@ -312,6 +320,7 @@ class SessionStoreTest {
             new SessionRecord.Subscription(new PredefinedId(9), "plant/x", Qos.TWO),
             new SessionRecord.Subscription(new ShortName("t1"), "t1", Qos.ZERO)),
         List.of(new SessionRecord.Exchange(fromClient, "a/ü", 77, ExchangePhase.RECEIVED)),
+        completed,
         new SessionRecord.Outstanding(
             new SessionRecord.Message("plant/x", Octets.utf8("down"), Qos.ONE, false, 5, 0),
             toClient),
