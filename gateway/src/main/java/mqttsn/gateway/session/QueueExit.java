@@ -24,11 +24,17 @@ final class QueueExit {
   private final MessageQueue queue;
   private final Outbox out;
   private final Acknowledgement acknowledgement;
+  private final AbandonedPublishes abandoned;
 
-  QueueExit(MessageQueue queue, Outbox out, Acknowledgement acknowledgement) {
+  QueueExit(
+      MessageQueue queue,
+      Outbox out,
+      Acknowledgement acknowledgement,
+      AbandonedPublishes abandoned) {
     this.queue = queue;
     this.out = out;
     this.acknowledgement = acknowledgement;
+    this.abandoned = abandoned;
   }
 
   /** Tells the client, if it waits. */
@@ -58,6 +64,7 @@ final class QueueExit {
     }
     tell(item, null);
     item.onlyHere = true;
+    abandoned.add(item);
     over(item);
   }
 
@@ -78,6 +85,7 @@ final class QueueExit {
   /** It goes no further. */
   void dropped(QueuedItem item, Action.Drop why) {
     out.add(why);
+    abandoned.add(item);
     over(item);
   }
 

@@ -29,6 +29,7 @@ final class QueuedUplink {
   private final ReceiveWindow window;
   private final Outbox out;
   private final Consumer<BrokerCommand> toBroker;
+  private final AbandonedPublishes abandoned;
   private final QueueExit exit;
   private final QueueBacklog backlog;
   private final QueueExchanges exchanges;
@@ -44,7 +45,8 @@ final class QueuedUplink {
     this.window = window;
     this.out = out;
     this.toBroker = toBroker;
-    this.exit = new QueueExit(queue, out, acknowledgement);
+    this.abandoned = new AbandonedPublishes(queue, window, this::uses, toBroker);
+    this.exit = new QueueExit(queue, out, acknowledgement, abandoned);
     this.backlog = new QueueBacklog(this, queue);
     this.exchanges = new QueueExchanges(queue, window, toBroker, out, exit, poison);
     queue.add(this);
@@ -183,6 +185,7 @@ final class QueuedUplink {
 
   /** Sends what can be sent now, and has the next messages fetched. */
   void proceed() {
+    abandoned.release();
     sendSuspect();
     if (!window.takesPublishes()) {
       return;
@@ -327,6 +330,7 @@ final class QueuedUplink {
   }
 
   void connected(boolean sessionPresent) {
+    abandoned.connected(sessionPresent);
     exchanges.connected(sessionPresent);
     poison.connected(queue.now());
     window.hold(poison.isAlone());

@@ -25,10 +25,9 @@ import mqttsn.codec.ToClient;
  */
 final class OneOutstanding implements Invariant {
 
-  private final Map<String, Integer> msgIds = new HashMap<>();
+  private record Exchange(int msgId, ToClient begun) {}
 
-  /** The topic ids of the PUBLISH that was sent last. */
-  private final Map<String, Integer> topicIds = new HashMap<>();
+  private final Map<String, Exchange> underWay = new HashMap<>();
 
   /** Messages with QoS 2 that the client has not completed. */
   private final Map<String, Set<Integer>> incomplete = new HashMap<>();
@@ -36,56 +35,67 @@ final class OneOutstanding implements Invariant {
   @Override
   public void received(ModelClient client, Legible message) {
     if (message instanceof RegAck regAck && regAck.returnCode() != ReturnCode.CONGESTION) {
-      msgIds.remove(client.clientId(), regAck.msgId());
+      ends(client, regAck.msgId());
       if (regAck.returnCode() != ReturnCode.ACCEPTED) {
         incomplete(client).clear(); // the message that it was for is given up
       }
     } else if (message instanceof PubAck pubAck && pubAck.returnCode() != ReturnCode.CONGESTION) {
-      msgIds.remove(client.clientId(), pubAck.msgId());
+      ends(client, pubAck.msgId());
     } else if (message instanceof PubComp pubComp) {
-      msgIds.remove(client.clientId(), pubComp.msgId());
+      ends(client, pubComp.msgId());
       incomplete(client).remove(pubComp.msgId());
     } else if (message instanceof PubRec pubRec && incomplete(client).contains(pubRec.msgId())) {
       // It goes on, and takes the place of the REGISTER that was sent for it after all.
-      msgIds.replace(client.clientId(), pubRec.msgId());
+      underWay.computeIfPresent(
+          client.clientId(),
+          (clientId, exchange) ->
+              exchange.begun() instanceof Register register
+                  ? new Exchange(pubRec.msgId(), register)
+                  : exchange);
     } else if (message instanceof Connect || message instanceof Disconnect) {
-      msgIds.remove(client.clientId());
+      underWay.remove(client.clientId());
     }
   }
 
   @Override
   public void sent(ModelClient client, ToClient message) {
     if (message instanceof Register register) {
-      if (topicIds.getOrDefault(client.clientId(), 0) == register.topicId()) {
-        msgIds.remove(client.clientId());
-      }
       begins(client, register.msgId(), message);
     } else if (message instanceof Publish publish && publish.qos().level() > 0) {
       begins(client, publish.msgId(), message);
-      boolean isNormal = publish.topic() instanceof NormalId;
-      topicIds.put(client.clientId(), isNormal ? publish.topic().topicId() : 0);
       if (publish.qos() == Qos.TWO) {
         incomplete(client).add(publish.msgId());
       }
     } else if (message instanceof Disconnect) {
-      msgIds.remove(client.clientId());
+      underWay.remove(client.clientId());
     }
   }
 
   @Override
   public void restarted(World world) {
-    msgIds.clear();
+    underWay.clear();
   }
 
   private Set<Integer> incomplete(ModelClient client) {
     return incomplete.computeIfAbsent(client.clientId(), key -> new HashSet<>());
   }
 
+  private void ends(ModelClient client, int msgId) {
+    underWay.computeIfPresent(
+        client.clientId(), (clientId, exchange) -> exchange.msgId() == msgId ? null : exchange);
+  }
+
   private void begins(ModelClient client, int msgId, ToClient message) {
-    Integer outstanding = msgIds.put(client.clientId(), msgId);
-    if (outstanding != null && outstanding != msgId) {
+    Exchange before = underWay.put(client.clientId(), new Exchange(msgId, message));
+    if (before != null && before.msgId() != msgId && !takesThePlaceOf(before, message)) {
       throw new Violation(
-          client.clientId() + ": " + message + " while " + outstanding + " is outstanding");
+          client.clientId() + ": " + message + " while " + before.msgId() + " is outstanding");
     }
+  }
+
+  private static boolean takesThePlaceOf(Exchange before, ToClient message) {
+    return message instanceof Register register
+        && before.begun() instanceof Publish publish
+        && publish.topic().equals(new NormalId(register.topicId()));
   }
 }
