@@ -41,7 +41,7 @@ END
 # An MQTT-over-QUIC port in front of the broker.
 start_quic_front() {
   java -XX:+UseSerialGC -cp "$root/gateway/target/mqttsn-gateway/lib/*" mqttsn.gateway.demo.QuicFront \
-    "127.0.0.1:$quic_port" "$work/cert.pem" "$work/key.pem" "127.0.0.1:$broker_port" 2>"$work/quic.log" &
+    "127.0.0.1:$quic_port" "$work/cert.pem" "$work/key.pem" "127.0.0.1:$broker_port" >"$work/quic.log" 2>&1 &
   pids[quic]=$!
 }
 

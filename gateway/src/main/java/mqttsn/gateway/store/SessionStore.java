@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import mqttsn.gateway.session.SessionRecord;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStoreException;
+import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
 /**
@@ -42,8 +42,9 @@ public final class SessionStore implements AutoCloseable {
   /** What the writer is told, in order. */
   private sealed interface Task {
 
-    /** Nothing for what is to be erased. */
-    record Change(String clientId, Optional<byte[]> octets) implements Task {}
+    /** No session if it is to be erased. */
+    record Change(String clientId, @Nullable SessionRecord session, long atMillis)
+        implements Task {}
 
     record Ceiling(long ceiling) implements Task {}
 
@@ -58,7 +59,7 @@ public final class SessionStore implements AutoCloseable {
   private final GroupThread<Task> writer;
 
   /** What is to be written, and was not yet, by ClientId; of the writer alone. */
-  private final Map<String, Optional<byte[]>> unwritten = new LinkedHashMap<>();
+  private final Map<String, Task.Change> unwritten = new LinkedHashMap<>();
 
   /** 0 when it is written; of the writer alone. */
   private long unwrittenCeiling;
@@ -169,12 +170,11 @@ public final class SessionStore implements AutoCloseable {
 
   /** Writes a session down, with one of the next commits. */
   public void save(SessionRecord session) {
-    byte[] octets = SessionBytes.write(session, System.currentTimeMillis());
-    writer.give(new Task.Change(session.clientId(), Optional.of(octets)));
+    writer.give(new Task.Change(session.clientId(), session, System.currentTimeMillis()));
   }
 
   public void erase(String clientId) {
-    writer.give(new Task.Change(clientId, Optional.empty()));
+    writer.give(new Task.Change(clientId, null, 0));
   }
 
   /** Calls back in the loop when everything that was given before is on the disk. */
@@ -194,7 +194,7 @@ public final class SessionStore implements AutoCloseable {
   private long work(List<Task> group) {
     for (Task task : group) {
       if (task instanceof Task.Change change) {
-        unwritten.put(change.clientId(), change.octets());
+        unwritten.put(change.clientId(), change);
       } else if (task instanceof Task.Ceiling ceiling) {
         unwrittenCeiling = ceiling.ceiling();
       }
@@ -237,11 +237,13 @@ public final class SessionStore implements AutoCloseable {
   private void apply(StoreFile maps) {
     MVMap<String, byte[]> sessions = maps.named(SESSIONS);
     unwritten.forEach(
-        (clientId, octets) -> {
-          if (octets.isPresent()) {
-            sessions.put(clientId, Checked.seal(clientId, octets.get()));
-          } else {
+        (clientId, change) -> {
+          SessionRecord session = change.session();
+          if (session == null) {
             sessions.remove(clientId);
+          } else {
+            byte[] octets = SessionBytes.write(session, change.atMillis());
+            sessions.put(clientId, Checked.seal(clientId, octets));
           }
         });
     if (unwrittenCeiling != 0) {

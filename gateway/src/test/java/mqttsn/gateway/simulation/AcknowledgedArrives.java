@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import mqttsn.codec.Legible;
 import mqttsn.codec.PubAck;
-import mqttsn.codec.PubComp;
 import mqttsn.codec.Publish;
 import mqttsn.codec.Qos;
 import mqttsn.codec.ToClient;
@@ -28,9 +27,6 @@ final class AcknowledgedArrives implements Invariant {
     int arrivals;
     int arrivalsInSession;
     long brokerSession;
-
-    /** Its client got PUBCOMP, so that the gateway knows it from memory only. */
-    boolean isComplete;
 
     /** The gateway's process was another one since. */
     boolean isOlderThanProcess;
@@ -85,12 +81,7 @@ final class AcknowledgedArrives implements Invariant {
 
   @Override
   public void sent(ModelClient client, ToClient message) {
-    if (message instanceof PubComp pubComp) {
-      Sent sent = byMsgId.getOrDefault(client.clientId(), Map.of()).get(pubComp.msgId());
-      if (sent != null) {
-        sent.isComplete = true;
-      }
-    } else if (message instanceof PubAck pubAck) {
+    if (message instanceof PubAck pubAck) {
       Sent sent = byMsgId.getOrDefault(client.clientId(), Map.of()).get(pubAck.msgId());
       // The queue's disk is full, and did not have what the process before had sent.
       if (sent != null && sent.isOlderThanProcess) {
@@ -99,16 +90,9 @@ final class AcknowledgedArrives implements Invariant {
     }
   }
 
-  /** Late copies of what was complete are new to the next process. */
   @Override
   public void ended() {
-    byPayload
-        .values()
-        .forEach(
-            sent -> {
-              sent.isOlderThanProcess = true;
-              sent.mayRepeat |= sent.isComplete;
-            });
+    byPayload.values().forEach(sent -> sent.isOlderThanProcess = true);
   }
 
   @Override
