@@ -45,6 +45,9 @@ start_quic_front() {
   pids[quic]=$!
 }
 
+# Acknowledgements of the durable queue: first, disk; empty for none.
+queue=
+
 # write_configuration MODE URL: the defaults, but for the limits that a single source runs into.
 write_configuration() {
   echo '*, bench/predefined, 1' >"$work/predefined-topics.csv"
@@ -58,6 +61,8 @@ broker: {urls: ["$2"], tls: {ca-file: cert.pem}}
 admin: {listen: "127.0.0.1:$((port + 4))"}
 log: {level: warn}
 END
+  rm -rf "$work/queue"
+  [[ -z $queue ]] || echo "queue: {enabled: true, directory: queue, ack: $queue}" >>"$work/gateway.yaml"
 }
 
 launch_gateway() {
