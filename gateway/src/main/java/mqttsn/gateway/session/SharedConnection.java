@@ -3,6 +3,7 @@ package mqttsn.gateway.session;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
+import mqttsn.codec.Qos;
 import mqttsn.codec.ReturnCode;
 import org.jspecify.annotations.Nullable;
 
@@ -191,7 +192,9 @@ final class SharedConnection implements BrokerRoute {
   public void recall(BrokerLink from, SessionRecord session) {
     TopicPrefix prefix = members.join(from, session.clientId());
     for (SessionRecord.Subscription subscription : session.subscriptions()) {
-      subscriptions.add(from, prefix.toFilter(subscription.topicFilter()), subscription.qos());
+      String topicFilter = prefix.toFilter(subscription.topicFilter());
+      // The broker goes on with what the earlier process asked for.
+      subscriptions.add(from, topicFilter, subscription.qos()).granted(Qos.TWO);
     }
     uplink.join(from, session.clientId());
     session.exchanges().forEach(exchange -> uplink.recall(from, exchange));

@@ -72,7 +72,12 @@ final class SharedSubscriptions {
       return granted != null && granted.level() < qos.level() ? granted : qos;
     }
 
-    void granted(Qos qos) {
+    /**
+     * What the broker sends for this filter, as it has said.
+     *
+     * @param qos null while it sends nothing
+     */
+    void granted(@Nullable Qos qos) {
       granted = qos;
     }
 
@@ -82,8 +87,14 @@ final class SharedSubscriptions {
       return more > 0 || (more == 0 && subscriptionIdentifier < other.subscriptionIdentifier);
     }
 
+    /** The QoS of the copies for this filter; -1 while the broker sends none. */
     private int levelOf(BrokerLink link) {
-      return subscribers.getOrDefault(link, Qos.ZERO).level();
+      return granted == null ? -1 : grantedTo(subscribers.getOrDefault(link, Qos.ZERO)).level();
+    }
+
+    /** Whether a retained message is there because this link has just subscribed. */
+    private boolean isNewTo(BrokerLink link) {
+      return link.equals(latest);
     }
 
     /** Retained messages that arrive from now on are for this subscriber only. */
@@ -161,6 +172,11 @@ final class SharedSubscriptions {
     return true;
   }
 
+  /** The broker lost its session, and sends nothing for any filter. */
+  void forgottenByBroker() {
+    byFilter.values().forEach(filter -> filter.granted(null));
+  }
+
   /** Every filter, for a broker that lost its session. */
   List<Filter> all() {
     return List.copyOf(byFilter.values());
@@ -182,7 +198,11 @@ final class SharedSubscriptions {
           identifiers.isEmpty() || identifiers.contains(filter.subscriptionIdentifier);
       for (BrokerLink link : subscribersOf(filter, publish.retain())) {
         Qos qos = filter.subscribers.getOrDefault(link, Qos.ZERO);
-        if (inThisCopy && (identifiers.isEmpty() || isFirst(link, matching, identifiers))) {
+        boolean isItsCopy =
+            identifiers.isEmpty()
+                || (publish.retain() && filter.isNewTo(link))
+                || isFirst(link, matching, identifiers);
+        if (inThisCopy && isItsCopy) {
           receivers.merge(link, qos, SharedSubscriptions::higher);
         }
       }

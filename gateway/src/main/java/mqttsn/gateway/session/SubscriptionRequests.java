@@ -147,6 +147,7 @@ final class SubscriptionRequests {
   void connected(boolean isFirst, boolean sessionPresent) {
     if (!sessionPresent) {
       unsettled.clear();
+      subscriptions.forgottenByBroker();
     }
     if (isFirst || !sessionPresent) {
       subscriptions.all().forEach(filter -> unsettled.add(filter.topicFilter));

@@ -27,11 +27,36 @@ class SharedSubscriptionsTest {
     for (String withMore : List.of("a/b", "a/#")) {
       SharedSubscriptions subscriptions = new SharedSubscriptions();
       String withLess = withMore.equals("a/b") ? "a/#" : "a/b";
-      int less = subscriptions.add(LINK, withLess, Qos.ZERO).subscriptionIdentifier;
-      int more = subscriptions.add(LINK, withMore, Qos.ONE).subscriptionIdentifier;
-      assertThat(subscriptions.receivers(copy(less))).isEmpty();
-      assertThat(subscriptions.receivers(copy(more))).containsEntry(LINK, Qos.ONE);
+      SharedSubscriptions.Filter less = subscriptions.add(LINK, withLess, Qos.ZERO);
+      SharedSubscriptions.Filter more = subscriptions.add(LINK, withMore, Qos.ONE);
+      less.granted(Qos.ZERO);
+      more.granted(Qos.ONE);
+      assertThat(subscriptions.receivers(copy(less.subscriptionIdentifier))).isEmpty();
+      assertThat(subscriptions.receivers(copy(more.subscriptionIdentifier)))
+          .containsEntry(LINK, Qos.ONE);
     }
+  }
+
+  @Test
+  void copyOfAFilterCountsAsSoonAsTheBrokerHasGrantedIt() {
+    SharedSubscriptions subscriptions = new SharedSubscriptions();
+    SharedSubscriptions.Filter granted = subscriptions.add(LINK, "a/b", Qos.ZERO);
+    SharedSubscriptions.Filter asked = subscriptions.add(LINK, "a/#", Qos.ONE);
+    granted.granted(Qos.ZERO);
+    assertThat(subscriptions.receivers(copy(granted.subscriptionIdentifier))).containsKey(LINK);
+    asked.granted(Qos.ONE);
+    assertThat(subscriptions.receivers(copy(granted.subscriptionIdentifier))).isEmpty();
+    assertThat(subscriptions.receivers(copy(asked.subscriptionIdentifier))).containsKey(LINK);
+  }
+
+  @Test
+  void retainedMessageOfANewSubscriptionArrivesWhateverElseMatches() {
+    SharedSubscriptions subscriptions = new SharedSubscriptions();
+    subscriptions.add(LINK, "a/#", Qos.TWO).granted(Qos.TWO);
+    SharedSubscriptions.Filter latest = subscriptions.add(LINK, "a/b", Qos.ONE);
+    latest.retainedGoTo(LINK);
+    BrokerEvent.Publish retained = copy(latest.subscriptionIdentifier, true);
+    assertThat(subscriptions.receivers(retained)).containsKey(LINK);
   }
 
   @Test
@@ -57,12 +82,16 @@ class SharedSubscriptionsTest {
   }
 
   private static BrokerEvent.Publish copy(int identifier) {
+    return copy(identifier, false);
+  }
+
+  private static BrokerEvent.Publish copy(int identifier, boolean retain) {
     return new BrokerEvent.Publish(
         1,
         "a/b",
         Octets.EMPTY,
         Qos.ONE,
-        false,
+        retain,
         false,
         new SubscriptionIdentifiers(List.of(identifier)));
   }

@@ -60,7 +60,10 @@ final class WillsArrive implements Invariant {
   private final Map<String, Will> byClient = new HashMap<>();
   private final Map<String, Will> byPayload = new HashMap<>();
 
-  /** Wills of clients whose CONNECT has no CONNACK yet. */
+  /** Clients whose CONNECT has no CONNACK yet: a late copy of WILLMSG changes nothing. */
+  private final Set<String> connecting = new HashSet<>();
+
+  /** Their wills. */
   private final Map<String, Will> offered = new HashMap<>();
 
   /** Those that CONNECT with CleanSession ended in this process. */
@@ -86,10 +89,13 @@ final class WillsArrive implements Invariant {
   public void received(ModelClient client, Legible message) {
     isPublish = message instanceof Publish;
     Will before = byClient.get(client.clientId());
+    if (message instanceof Connect) {
+      connecting.add(client.clientId());
+    }
     if (message instanceof Connect && before != null) {
       before.isLeftBehind = before.losses > 0;
     }
-    if (message instanceof WillMsg willMsg) {
+    if (message instanceof WillMsg willMsg && connecting.contains(client.clientId())) {
       offered.put(client.clientId(), will(willMsg.willMsg().toUtf8String()));
     } else if (message instanceof WillMsgUpd willMsgUpd) {
       updated = willMsgUpd.willMsg().toUtf8String();
@@ -106,6 +112,7 @@ final class WillsArrive implements Invariant {
     if (message instanceof WillMsgResp response && response.returnCode() == ReturnCode.ACCEPTED) {
       byClient.put(client.clientId(), will(updated));
     } else if (message instanceof ConnAck) {
+      connecting.remove(client.clientId());
       Will will = offered.remove(client.clientId());
       if (will != null) {
         byClient.put(client.clientId(), will);
@@ -172,6 +179,7 @@ final class WillsArrive implements Invariant {
           }
         });
     offered.clear();
+    connecting.clear();
     byPayload.values().forEach(will -> will.isGone |= will.isLeftBehind);
     ended.forEach(will -> will.mayBeBack = true);
     ended.clear();
