@@ -1,13 +1,12 @@
 package mqttsn.gateway.simulation;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import mqttsn.codec.Connect;
 import mqttsn.codec.Disconnect;
 import mqttsn.codec.Legible;
 import mqttsn.codec.NormalId;
+import mqttsn.codec.Octets;
 import mqttsn.codec.PubAck;
 import mqttsn.codec.PubComp;
 import mqttsn.codec.PubRec;
@@ -17,6 +16,7 @@ import mqttsn.codec.RegAck;
 import mqttsn.codec.Register;
 import mqttsn.codec.ReturnCode;
 import mqttsn.codec.ToClient;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Toward a client one exchange is under way at a time: REGISTER, or PUBLISH with QoS 1 or 2
@@ -30,7 +30,7 @@ final class OneOutstanding implements Invariant {
   private final Map<String, Exchange> underWay = new HashMap<>();
 
   /** Messages with QoS 2 that the client has not completed. */
-  private final Map<String, Set<Integer>> incomplete = new HashMap<>();
+  private final Map<String, Map<Integer, Octets>> incomplete = new HashMap<>();
 
   @Override
   public void received(ModelClient client, Legible message) {
@@ -44,13 +44,14 @@ final class OneOutstanding implements Invariant {
     } else if (message instanceof PubComp pubComp) {
       ends(client, pubComp.msgId());
       incomplete(client).remove(pubComp.msgId());
-    } else if (message instanceof PubRec pubRec && incomplete(client).contains(pubRec.msgId())) {
-      // It goes on, and takes the place of the REGISTER that was sent for it after all.
+    } else if (message instanceof PubRec pubRec && incomplete(client).containsKey(pubRec.msgId())) {
+      // It goes on, and takes the place of what was sent for the same message after it.
+      Octets data = incomplete(client).get(pubRec.msgId());
       underWay.computeIfPresent(
           client.clientId(),
           (clientId, exchange) ->
-              exchange.begun() instanceof Register register
-                  ? new Exchange(pubRec.msgId(), register)
+              isAbout(exchange.begun(), data)
+                  ? new Exchange(pubRec.msgId(), exchange.begun())
                   : exchange);
     } else if (message instanceof Connect || message instanceof Disconnect) {
       underWay.remove(client.clientId());
@@ -64,7 +65,7 @@ final class OneOutstanding implements Invariant {
     } else if (message instanceof Publish publish && publish.qos().level() > 0) {
       begins(client, publish.msgId(), message);
       if (publish.qos() == Qos.TWO) {
-        incomplete(client).add(publish.msgId());
+        incomplete(client).put(publish.msgId(), publish.data());
       }
     } else if (message instanceof Disconnect) {
       underWay.remove(client.clientId());
@@ -76,8 +77,13 @@ final class OneOutstanding implements Invariant {
     underWay.clear();
   }
 
-  private Set<Integer> incomplete(ModelClient client) {
-    return incomplete.computeIfAbsent(client.clientId(), key -> new HashSet<>());
+  private Map<Integer, Octets> incomplete(ModelClient client) {
+    return incomplete.computeIfAbsent(client.clientId(), key -> new HashMap<>());
+  }
+
+  private static boolean isAbout(ToClient begun, @Nullable Octets data) {
+    return begun instanceof Register
+        || (data != null && begun instanceof Publish publish && data.equals(publish.data()));
   }
 
   private void ends(ModelClient client, int msgId) {
