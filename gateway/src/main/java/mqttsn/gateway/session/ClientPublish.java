@@ -194,8 +194,8 @@ final class ClientPublish {
     Exchange exchange = byPacketIdentifier(packetIdentifier);
     if (exchange != null && exchange.phase == ExchangePhase.RELEASED) {
       exchanges.remove(exchange);
+      ended.completed(exchange.publish.msgId(), now);
       if (exchange.awaited) {
-        ended.completed(exchange.publish.msgId(), now);
         context.toClient(new PubComp(exchange.publish.msgId()));
       }
     }
@@ -257,6 +257,7 @@ final class ClientPublish {
     int window =
         Math.min(context.settings().sessions().publishWindow(), uplink.limits().receiveMaximum());
     if (exchanges.size() >= window) {
+      releaseForgotten();
       refuse(publish, ReturnCode.CONGESTION, Action.Refusal.WINDOW, now);
       return;
     }
@@ -287,6 +288,18 @@ final class ClientPublish {
     }
     exchange.sent = true;
     context.toBroker(exchange.command(dup));
+  }
+
+  /**
+   * A client that connected anew and does not come back to a message never sends its PUBREL; such
+   * messages are with the broker, and must not use up the window for ever.
+   */
+  private void releaseForgotten() {
+    for (Exchange exchange : exchanges) {
+      if (exchange.phase == ExchangePhase.RECEIVED && !exchange.awaited) {
+        release(exchange);
+      }
+    }
   }
 
   /** Whether this PUBLISH came before; if so, it has been dealt with. */
