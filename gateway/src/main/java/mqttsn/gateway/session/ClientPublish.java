@@ -38,6 +38,9 @@ final class ClientPublish {
     /** Whether the client will not go on with it: it has begun another exchange instead. */
     boolean abandoned;
 
+    /** Whether it is to be sent again, as soon as the broker's receive maximum allows it. */
+    boolean waits;
+
     Exchange(Publish publish, String topicName, int packetIdentifier) {
       this.publish = publish;
       this.topicName = topicName;
@@ -54,6 +57,12 @@ final class ClientPublish {
   private final ClientTopics topics;
   private final Uplink uplink;
   private final PacketIdentifiers packetIdentifiers;
+
+  /** Whether the broker knows what it was sent before the present connection. */
+  private boolean brokerRemembers;
+
+  /** How many exchanges wait to be sent again. */
+  private int waiting;
 
   /** In the order in which the client sent them. */
   private final List<Exchange> exchanges = new ArrayList<>(1);
@@ -160,7 +169,7 @@ final class ClientPublish {
     if (exchange == null || exchange.publish.qos() != Qos.ONE) {
       return;
     }
-    exchanges.remove(exchange);
+    end(exchange);
     if (pubAck.returnCode() == ReturnCode.ACCEPTED) {
       ended.acknowledged(exchange.publish, now);
     } else {
@@ -177,7 +186,7 @@ final class ClientPublish {
       return;
     }
     if (pubRec.returnCode() != ReturnCode.ACCEPTED) {
-      exchanges.remove(exchange);
+      end(exchange);
       context.act(Action.Drop.REJECTED_BY_BROKER);
       if (exchange.awaited) {
         // PUBREC has no return code, PUBACK takes its place (§5.4.13).
@@ -193,7 +202,7 @@ final class ClientPublish {
   void pubComp(int packetIdentifier, long now) {
     Exchange exchange = byPacketIdentifier(packetIdentifier);
     if (exchange != null && exchange.phase == ExchangePhase.RELEASED) {
-      exchanges.remove(exchange);
+      end(exchange);
       ended.completed(exchange.publish.msgId(), now);
       if (exchange.awaited) {
         context.toClient(new PubComp(exchange.publish.msgId()));
@@ -205,22 +214,47 @@ final class ClientPublish {
   void notTaken(int packetIdentifier) {
     Exchange exchange = byPacketIdentifier(packetIdentifier);
     if (exchange != null) {
-      exchanges.remove(exchange);
+      end(exchange);
       if (exchange.awaited) {
         answer(exchange.publish, ReturnCode.CONGESTION);
       }
     }
   }
 
-  /** The connection is back: sends what the broker may not have, in order and as duplicates. */
+  /**
+   * The connection is back: sends what the broker may not have, in order and as duplicates, as many
+   * at a time as it takes.
+   */
   void resend(boolean sessionPresent) {
+    brokerRemembers = sessionPresent;
+    waiting = 0;
     for (Exchange exchange : exchanges) {
-      if (exchange.phase == ExchangePhase.PUBLISHED || !sessionPresent) {
-        send(exchange, exchange.sent && sessionPresent);
-      }
+      exchange.waits = exchange.phase == ExchangePhase.PUBLISHED || !sessionPresent;
+      waiting += exchange.waits ? 1 : 0;
+    }
+    for (Exchange exchange : exchanges) {
       if (exchange.phase == ExchangePhase.RELEASED && sessionPresent) {
         context.toBroker(new BrokerCommand.PubRel(exchange.packetIdentifier));
+      } else {
+        sendIfItWaits(exchange);
       }
+    }
+  }
+
+  private void sendIfItWaits(Exchange exchange) {
+    int underWay = exchanges.size() - waiting;
+    if (exchange.waits && uplink.isUp() && underWay < uplink.limits().receiveMaximum()) {
+      exchange.waits = false;
+      waiting--;
+      send(exchange, exchange.sent && brokerRemembers);
+    }
+  }
+
+  private void end(Exchange exchange) {
+    exchanges.remove(exchange);
+    waiting -= exchange.waits ? 1 : 0;
+    for (int i = 0; waiting > 0 && i < exchanges.size(); i++) {
+      sendIfItWaits(exchanges.get(i));
     }
   }
 
@@ -230,6 +264,7 @@ final class ClientPublish {
   void clear() {
     exchanges.forEach(exchange -> context.act(Action.Drop.SESSION_ENDED));
     exchanges.clear();
+    waiting = 0;
     ended.clear();
   }
 
@@ -256,8 +291,8 @@ final class ClientPublish {
   private void begin(Publish publish, String topicName, long now) {
     int window =
         Math.min(context.settings().sessions().publishWindow(), uplink.limits().receiveMaximum());
+    abandonForgotten();
     if (exchanges.size() >= window) {
-      releaseForgotten();
       refuse(publish, ReturnCode.CONGESTION, Action.Refusal.WINDOW, now);
       return;
     }
@@ -265,16 +300,20 @@ final class ClientPublish {
       refuse(publish, ReturnCode.CONGESTION, Action.Refusal.BROKER, now);
       return;
     }
+    Exchange exchange = new Exchange(publish, topicName, packetIdentifiers.next());
+    exchanges.add(exchange);
+    if (uplink.isUp()) {
+      send(exchange, false);
+    }
+  }
+
+  /** A client that begins another exchange does not come back to those before it connected anew. */
+  private void abandonForgotten() {
     for (int i = 0; i < exchanges.size(); i++) {
       Exchange earlier = exchanges.get(i);
       if (!earlier.awaited) {
         abandon(earlier);
       }
-    }
-    Exchange exchange = new Exchange(publish, topicName, packetIdentifiers.next());
-    exchanges.add(exchange);
-    if (uplink.isUp()) {
-      send(exchange, false);
     }
   }
 
@@ -288,18 +327,6 @@ final class ClientPublish {
     }
     exchange.sent = true;
     context.toBroker(exchange.command(dup));
-  }
-
-  /**
-   * A client that connected anew and does not come back to a message never sends its PUBREL; such
-   * messages are with the broker, and must not use up the window for ever.
-   */
-  private void releaseForgotten() {
-    for (Exchange exchange : exchanges) {
-      if (exchange.phase == ExchangePhase.RECEIVED && !exchange.awaited) {
-        release(exchange);
-      }
-    }
   }
 
   /** Whether this PUBLISH came before; if so, it has been dealt with. */
