@@ -2,19 +2,14 @@ package mqttsn.gateway.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import mqttsn.gateway.session.Action;
 import mqttsn.gateway.session.BrokerLink;
-import mqttsn.gateway.session.ClientAddress;
 import mqttsn.gateway.session.SessionRecord;
-import mqttsn.gateway.session.State;
-import mqttsn.topic.TopicTable;
+import mqttsn.gateway.session.TestSessionRecord;
 import org.junit.jupiter.api.Test;
 
 class OutputCommitTest implements SessionPort {
@@ -114,23 +109,6 @@ class OutputCommitTest implements SessionPort {
   }
 
   private static SessionRecord session() {
-    return new SessionRecord(
-        "sens1",
-        new ClientAddress(0, new InetSocketAddress(InetAddress.getLoopbackAddress(), 2_000), null),
-        State.ASLEEP,
-        false,
-        60,
-        60,
-        0,
-        null,
-        TopicTable.Snapshot.EMPTY,
-        List.of(),
-        List.of(),
-        List.of(),
-        null,
-        List.of(),
-        Set.of(),
-        0,
-        0);
+    return TestSessionRecord.bare("sens1").build();
   }
 }

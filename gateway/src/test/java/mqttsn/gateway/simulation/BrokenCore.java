@@ -41,6 +41,11 @@ class BrokenCore implements Core {
     this.fault = fault;
   }
 
+  /** Its fault is what it overrides. */
+  BrokenCore(Core real) {
+    this(real, (input, actions) -> {});
+  }
+
   private List<Action> broken(Input input, List<Action> actions) {
     List<Action> changed = new ArrayList<>(actions);
     fault.change(input, changed);

@@ -26,6 +26,7 @@ import mqttsn.gateway.session.ClientAddress;
 import mqttsn.gateway.session.SessionRecord;
 import mqttsn.gateway.session.SessionRecord.ExchangePhase;
 import mqttsn.gateway.session.State;
+import mqttsn.gateway.session.TestSessionRecord;
 import mqttsn.gateway.session.Will;
 import mqttsn.topic.TopicTable;
 import org.h2.mvstore.MVStore;
@@ -269,24 +270,10 @@ class SessionStoreTest {
   }
 
   private static SessionRecord bare(String clientId) {
-    return new SessionRecord(
-        clientId,
-        new ClientAddress(0, new InetSocketAddress(ip(new byte[16]), 2_000), null),
-        State.ACTIVE,
-        true,
-        60,
-        0,
-        5,
-        null,
-        TopicTable.Snapshot.EMPTY,
-        List.of(),
-        List.of(),
-        List.of(),
-        null,
-        List.of(),
-        Set.of(),
-        0,
-        0);
+    return TestSessionRecord.bare(clientId)
+        .withAddress(new ClientAddress(0, new InetSocketAddress(ip(new byte[16]), 2_000), null))
+        .withSilentNanos(5)
+        .build();
   }
 
   private static SessionRecord full(String clientId) {
@@ -302,31 +289,34 @@ class SessionStoreTest {
         new Publish(false, Qos.TWO, true, new NormalId(1), 7, Octets.utf8("payload"));
     Publish toClient =
         new Publish(true, Qos.ONE, false, new PredefinedId(9), 3, Octets.utf8("down"));
-    return new SessionRecord(
-        clientId,
-        new ClientAddress(
-            1,
-            new InetSocketAddress(ip((byte) 192, (byte) 0, (byte) 2, (byte) 7), 40_000),
-            Octets.of((byte) 7)),
-        State.ASLEEP,
-        false,
-        60,
-        3_600,
-        123_456_789,
-        new Will("will/topic", Octets.utf8("gone"), Qos.ONE, true),
-        new TopicTable.Snapshot(4, List.of(new TopicTable.Topic(4, "a/ü", true))),
-        List.of(
-            new SessionRecord.Subscription(new Named("a/+"), "a/+", Qos.ONE),
-            new SessionRecord.Subscription(new PredefinedId(9), "plant/x", Qos.TWO),
-            new SessionRecord.Subscription(new ShortName("t1"), "t1", Qos.ZERO)),
-        List.of(new SessionRecord.Exchange(fromClient, "a/ü", 77, ExchangePhase.RECEIVED)),
-        completed,
-        new SessionRecord.Outstanding(
-            new SessionRecord.Message("plant/x", Octets.utf8("down"), Qos.ONE, false, 5, 0),
-            toClient),
-        List.of(waiting),
-        Set.of(12, 13),
-        3,
-        77);
+    return TestSessionRecord.bare(clientId)
+        .withAddress(
+            new ClientAddress(
+                1,
+                new InetSocketAddress(ip((byte) 192, (byte) 0, (byte) 2, (byte) 7), 40_000),
+                Octets.of((byte) 7)))
+        .withState(State.ASLEEP)
+        .withCleanSession(false)
+        .withSleepSeconds(3_600)
+        .withSilentNanos(123_456_789)
+        .withWill(new Will("will/topic", Octets.utf8("gone"), Qos.ONE, true))
+        .withTopics(new TopicTable.Snapshot(4, List.of(new TopicTable.Topic(4, "a/ü", true))))
+        .withSubscriptions(
+            List.of(
+                new SessionRecord.Subscription(new Named("a/+"), "a/+", Qos.ONE),
+                new SessionRecord.Subscription(new PredefinedId(9), "plant/x", Qos.TWO),
+                new SessionRecord.Subscription(new ShortName("t1"), "t1", Qos.ZERO)))
+        .withExchanges(
+            List.of(new SessionRecord.Exchange(fromClient, "a/ü", 77, ExchangePhase.RECEIVED)))
+        .withCompleted(completed)
+        .withOutstanding(
+            new SessionRecord.Outstanding(
+                new SessionRecord.Message("plant/x", Octets.utf8("down"), Qos.ONE, false, 5, 0),
+                toClient))
+        .withWaiting(List.of(waiting))
+        .withReceived(Set.of(12, 13))
+        .withLastMsgId(3)
+        .withLastPacketIdentifier(77)
+        .build();
   }
 }
