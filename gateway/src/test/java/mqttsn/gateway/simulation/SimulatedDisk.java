@@ -9,10 +9,7 @@ import java.util.TreeMap;
 import mqttsn.gateway.net.SessionPort;
 import mqttsn.gateway.session.SessionRecord;
 
-/**
- * The disk under the sessions. Writes that come while a commit is under way go with the next one; a
- * crash takes what is not synced, and perhaps the commit under way.
- */
+/** The disk under the sessions, as {@link Commits} are. A crash takes what is not synced. */
 final class SimulatedDisk implements SessionPort {
 
   private static final long LONGEST_COMMIT_NANOS = 30 * Timeline.MILLISECOND;
@@ -21,23 +18,19 @@ final class SimulatedDisk implements SessionPort {
   record Saved(SessionRecord session, long at) {}
 
   private final Timeline timeline;
-  private final Dice dice;
+  private final Commits commits;
   private final Runnable awaited;
   private final Map<String, Saved> synced = new TreeMap<>();
   private Map<String, Optional<Saved>> given = new HashMap<>();
   private Map<String, Optional<Saved>> underWay = new HashMap<>();
   private List<Runnable> waiting = new ArrayList<>();
-  private boolean isCommitting;
-
-  /** Changes with every process, which hears nothing of the commits of another. */
-  private int process;
 
   /**
    * @param awaited called when a commit begins that somebody waits for
    */
   SimulatedDisk(Timeline timeline, Dice dice, Runnable awaited) {
     this.timeline = timeline;
-    this.dice = dice;
+    this.commits = new Commits(timeline, dice, LONGEST_COMMIT_NANOS);
     this.awaited = awaited;
   }
 
@@ -69,7 +62,7 @@ final class SimulatedDisk implements SessionPort {
 
   /** The process is killed. */
   void crash() {
-    if (dice.chance(0.5)) {
+    if (commits.surviveCrash()) {
       apply(underWay);
     }
     end();
@@ -83,11 +76,10 @@ final class SimulatedDisk implements SessionPort {
   }
 
   private void end() {
-    process++;
+    commits.end();
     given = new HashMap<>();
     underWay = new HashMap<>();
     waiting = new ArrayList<>();
-    isCommitting = false;
   }
 
   private void give(String clientId, Optional<Saved> what) {
@@ -96,10 +88,9 @@ final class SimulatedDisk implements SessionPort {
   }
 
   private void commit() {
-    if (isCommitting || (given.isEmpty() && waiting.isEmpty())) {
+    if (commits.isUnderWay() || (given.isEmpty() && waiting.isEmpty())) {
       return;
     }
-    isCommitting = true;
     underWay = given;
     given = new HashMap<>();
     List<Runnable> waiters = waiting;
@@ -107,20 +98,12 @@ final class SimulatedDisk implements SessionPort {
     if (!waiters.isEmpty()) {
       awaited.run();
     }
-    int ofProcess = process;
-    timeline.after(
-        dice.nanos(Timeline.MILLISECOND, LONGEST_COMMIT_NANOS),
-        () -> {
-          if (process == ofProcess) {
-            committed(waiters);
-          }
-        });
+    commits.begin(() -> committed(waiters));
   }
 
   private void committed(List<Runnable> waiters) {
     apply(underWay);
     underWay = new HashMap<>();
-    isCommitting = false;
     waiters.forEach(Runnable::run);
     commit();
   }

@@ -8,31 +8,27 @@ import mqttsn.gateway.session.QueueEvent;
 import mqttsn.gateway.session.QueuedMessage;
 
 /**
- * The disk under the durable queue. What comes while a commit is under way goes with the next one;
- * all of a commit is answered at once. A crash takes what is not synced, and perhaps the commit
- * under way; a full disk takes no new messages.
+ * The disk under the durable queue, as {@link Commits} are: all of one is answered at once. A crash
+ * takes what is not synced; a full disk takes no new messages.
  */
 final class SimulatedQueueDisk {
 
   private static final long LONGEST_COMMIT_NANOS = 40 * Timeline.MILLISECOND;
 
   private final Timeline timeline;
-  private final Dice dice;
+  private final Commits commits;
   private final Runnable awaited;
   private final ModelQueueDisk disk = new ModelQueueDisk();
   private Consumer<List<QueueEvent>> gateway = events -> {};
   private int underWay;
   private boolean isFull;
 
-  /** Changes with every process, which hears nothing of the commits of another. */
-  private int process;
-
   /**
    * @param awaited called when a commit begins
    */
   SimulatedQueueDisk(Timeline timeline, Dice dice, Runnable awaited) {
     this.timeline = timeline;
-    this.dice = dice;
+    this.commits = new Commits(timeline, dice, LONGEST_COMMIT_NANOS);
     this.awaited = awaited;
   }
 
@@ -57,7 +53,7 @@ final class SimulatedQueueDisk {
 
   /** The process is killed. */
   void crash() {
-    if (dice.chance(0.5)) {
+    if (commits.surviveCrash()) {
       disk.work(underWay, !isFull, timeline.now());
     }
     end();
@@ -70,25 +66,18 @@ final class SimulatedQueueDisk {
   }
 
   private void end() {
-    process++;
+    commits.end();
     underWay = 0;
     disk.forgetGiven();
   }
 
   private void commit() {
-    if (underWay > 0 || disk.given() == 0) {
+    if (commits.isUnderWay() || disk.given() == 0) {
       return;
     }
     underWay = disk.given();
     awaited.run();
-    int ofProcess = process;
-    timeline.after(
-        dice.nanos(Timeline.MILLISECOND, LONGEST_COMMIT_NANOS),
-        () -> {
-          if (process == ofProcess) {
-            committed();
-          }
-        });
+    commits.begin(this::committed);
   }
 
   private void committed() {
