@@ -16,15 +16,23 @@ import java.util.List;
 public final class GatewaySite {
 
   private final Path folder;
-  private final String brokerUrl;
+  private final String brokerKeys;
   private final InetSocketAddress address;
 
   /**
    * @param folder for the configuration, and what its relative paths mean; a {@code @TempDir}
    */
   public GatewaySite(Path folder, String brokerUrl) throws IOException {
+    this(folder, brokerUrl, "5");
+  }
+
+  /**
+   * @param folder as above
+   * @param mqttVersion 5 or 3.1.1
+   */
+  public GatewaySite(Path folder, String brokerUrl, String mqttVersion) throws IOException {
     this.folder = folder;
-    this.brokerUrl = brokerUrl;
+    this.brokerKeys = "urls: [\"" + brokerUrl + "\"], mqtt-version: " + mqttVersion;
     this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePort.find());
   }
 
@@ -62,11 +70,11 @@ public final class GatewaySite {
             folder.resolve("gateway.yaml"),
             """
             sensors: {listen: ["127.0.0.1:%d"]}
-            broker: {urls: ["%s"]}
+            broker: {%s}
             admin: {listen: "127.0.0.1:0"}
             %s
             """
-                .formatted(address.getPort(), brokerUrl, String.join("\n", sections)));
+                .formatted(address.getPort(), brokerKeys, String.join("\n", sections)));
     return GatewayProcess.start(launcher, "run", "--config", file.toString());
   }
 }
