@@ -62,11 +62,11 @@ final class Aggregation {
   }
 
   /** As {@link Gateway#restoreQueue}. */
-  void restoreQueue(Iterable<QueuedMessage.Summary> messages, long now) {
+  void restoreQueue(Iterable<QueuedMessage.Summary> messages) {
     for (QueuedMessage.Summary message : messages) {
       SharedConnection connection = connectionOf(message.clientId());
       // Who shares a connection may be configured differently now.
-      (connection == null ? connections.get(0) : connection).restore(message, now);
+      (connection == null ? connections.get(0) : connection).restore(message);
     }
   }
 

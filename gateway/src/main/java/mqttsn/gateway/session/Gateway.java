@@ -117,7 +117,7 @@ public final class Gateway {
    */
   public void restoreQueue(Iterable<QueuedMessage.Summary> messages, long now) {
     aggregation.at(now);
-    aggregation.restoreQueue(messages, now);
+    aggregation.restoreQueue(messages);
   }
 
   /** What the disk of the durable queue says, in order. */

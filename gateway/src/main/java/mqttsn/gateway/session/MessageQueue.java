@@ -21,6 +21,9 @@ final class MessageQueue {
    */
   private static final int NEVER_SYNCED = 4_096;
 
+  /** At most so much of their age is left to messages after a restart, whatever the clock says. */
+  private static final long MOST_LEFT_NANOS = 3_600 * Time.SECOND;
+
   private Settings.Queue settings;
   private final Outbox out;
   private final List<QueuedUplink> uplinks = new ArrayList<>();
@@ -130,6 +133,17 @@ final class MessageQueue {
     lastNumber = lastRestored + NEVER_SYNCED;
     restoredExchanges.add(summary.clientId(), QueuedUplink.identifierOf(summary), summary.bytes());
     return count(uplink, summary.number(), summary.clientId(), summary.qos(), summary.bytes());
+  }
+
+  /**
+   * When a message of an earlier process counts as having come. A wall clock that was wrong then
+   * may say any age: so a tenth of the longest one, an hour at most, is left to the message in any
+   * case, for the broker to be reached.
+   */
+  long enteredAt(QueuedMessage.Summary summary) {
+    long left = Math.min(MOST_LEFT_NANOS, settings.ageNanos() / 10);
+    long ageNanos = summary.ageMillis() * (Time.SECOND / 1_000);
+    return now - Math.min(ageNanos, settings.ageNanos() - left);
   }
 
   /** A message is over, whatever became of it. */

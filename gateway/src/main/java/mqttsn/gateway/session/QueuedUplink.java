@@ -133,7 +133,7 @@ final class QueuedUplink {
   }
 
   /** A message that an earlier process left. */
-  void restore(QueuedMessage.Summary summary, long now) {
+  void restore(QueuedMessage.Summary summary) {
     QueuedItem item = queue.restore(summary, this);
     int identifier = identifierOf(summary);
     boolean isDirect = isDirect(identifier);
@@ -141,7 +141,7 @@ final class QueuedUplink {
       exchanges.restore(item, identifier, summary.released());
     } else {
       item.fixed = isDirect ? 0 : summary.packetIdentifier();
-      backlog.add(item, now - summary.ageMillis() * (Time.SECOND / 1_000));
+      backlog.add(item, queue.enteredAt(summary));
     }
   }
 

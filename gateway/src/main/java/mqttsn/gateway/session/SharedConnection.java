@@ -214,9 +214,9 @@ final class SharedConnection implements BrokerRoute {
   // --- the durable queue ------------------------------------------------------------------------
 
   /** A message that an earlier process left. */
-  void restore(QueuedMessage.Summary summary, long now) {
+  void restore(QueuedMessage.Summary summary) {
     if (queued != null) {
-      queued.restore(summary, now);
+      queued.restore(summary);
       hadSession = true;
     }
   }
