@@ -3,68 +3,77 @@ package mqttsn.gateway;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import mqttsn.daemon.log.RepeatLimiter;
 import mqttsn.gateway.session.ClientAddress;
 import mqttsn.gateway.session.Notice;
 import org.jspecify.annotations.Nullable;
-import org.tinylog.Logger;
 
 /**
  * Notices of the core as lines of the log, one each. What can come for many at once has one line
  * and a number instead: refusals, which anybody can cause at any rate, for each address and reason,
- * and a broker connection that is gone or back, which may be that of ten thousand clients. Belongs
- * to the event loop.
+ * and a broker connection that is gone or back, which may be that of ten thousand clients, for each
+ * reason. Belongs to the event loop.
  */
 final class OperatorLog implements Consumer<Notice> {
 
   /** To be called so often: {@link #sayWhatRepeated}. */
   static final Duration WINDOW = Duration.ofSeconds(10);
 
-  private static final int MAX_LINES = 50;
+  /** So many refusals, losses and returns that differ have a line in a window. */
+  static final int MAX_LINES = 50;
 
   private record Refusal(InetAddress from, String why) {}
 
-  /** Of a broker connection. */
-  private record Change(Notice.Event event, String why) {}
-
   private final RepeatLimiter<Refusal> refusals = new RepeatLimiter<>(WINDOW, MAX_LINES);
-  private final RepeatLimiter<Change> changes = new RepeatLimiter<>(WINDOW, MAX_LINES);
+  private final RepeatLimiter<String> losses = new RepeatLimiter<>(WINDOW, MAX_LINES);
+  private final RepeatLimiter<String> returns = new RepeatLimiter<>(WINDOW, MAX_LINES);
+  private final LongSupplier nanoTime;
+  private final Consumer<String> info;
+  private final Consumer<String> warn;
+
+  OperatorLog(LongSupplier nanoTime, Consumer<String> info, Consumer<String> warn) {
+    this.nanoTime = nanoTime;
+    this.info = info;
+    this.warn = warn;
+  }
 
   @Override
   public void accept(Notice notice) {
     if (repeats(notice)) {
       return;
     }
-    String what = text(notice.event());
-    String where = notice.address() == null ? "" : " at " + notice.address();
-    String detail = notice.detail().isEmpty() ? "" : ": " + notice.detail();
+    String line = line(notice);
     switch (notice.event()) {
-      case REFUSED, LOST, BROKER_LOST, MESSAGE_DROPPED ->
-          Logger.warn("client {}{} {}{}", name(notice), where, what, detail);
-      case CONNECTED, DISCONNECTED, ASLEEP, MOVED, ENDED, BROKER_BACK ->
-          Logger.info("client {}{} {}{}", name(notice), where, what, detail);
+      case REFUSED, LOST, BROKER_LOST, MESSAGE_DROPPED -> warn.accept(line);
+      case CONNECTED, DISCONNECTED, ASLEEP, MOVED, ENDED, BROKER_BACK -> info.accept(line);
     }
   }
 
   /** The numbers of those that have no line. */
   void sayWhatRepeated() {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     refusals.report(
         now,
         (refusal, times) ->
-            Logger.warn("clients {} refused: {}", source(refusal), refusals.summary(times)));
-    changes.report(
+            warn.accept("clients refused" + source(refusal) + ": " + refusals.summary(times)));
+    losses.report(
         now,
-        (change, times) -> Logger.warn("clients {}: {}", text(change), changes.summary(times)));
+        (why, times) ->
+            warn.accept("broker connections lost" + reason(why) + ": " + losses.summary(times)));
+    returns.report(
+        now,
+        (why, times) ->
+            info.accept("broker connections back" + reason(why) + ": " + returns.summary(times)));
   }
 
   private boolean repeats(Notice notice) {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     ClientAddress address = notice.address();
     return switch (notice.event()) {
       case REFUSED -> address != null && !refusals.admits(refusal(address, notice.detail()), now);
-      case BROKER_LOST, BROKER_BACK ->
-          !changes.admits(new Change(notice.event(), notice.detail()), now);
+      case BROKER_LOST -> !losses.admits(notice.detail(), now);
+      case BROKER_BACK -> !returns.admits(notice.detail(), now);
       case CONNECTED, DISCONNECTED, ASLEEP, LOST, MOVED, ENDED, MESSAGE_DROPPED -> false;
     };
   }
@@ -75,20 +84,22 @@ final class OperatorLog implements Consumer<Notice> {
 
   private static String source(@Nullable Refusal refusal) {
     return refusal == null
-        ? "at many addresses"
-        : "at " + refusal.from().getHostAddress() + " (" + refusal.why() + ")";
+        ? " at other addresses"
+        : " at " + refusal.from().getHostAddress() + " (" + refusal.why() + ")";
   }
 
-  private static String text(@Nullable Change change) {
-    if (change == null) {
-      return "lost broker connections for many reasons";
+  private static String reason(@Nullable String why) {
+    if (why == null) {
+      return " for other reasons";
     }
-    String why = change.why().isEmpty() ? "" : " (" + change.why() + ")";
-    return text(change.event()) + why;
+    return why.isEmpty() ? "" : " (" + why + ")";
   }
 
-  private static String name(Notice notice) {
-    return notice.clientId().isEmpty() ? "(no id)" : notice.clientId();
+  private static String line(Notice notice) {
+    String clientId = notice.clientId().isEmpty() ? "(no id)" : notice.clientId();
+    String where = notice.address() == null ? "" : " at " + notice.address();
+    String detail = notice.detail().isEmpty() ? "" : ": " + notice.detail();
+    return "client " + clientId + where + " " + text(notice.event()) + detail;
   }
 
   private static String text(Notice.Event event) {

@@ -74,7 +74,8 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
   private final IoEventLoop loop;
   private final Configuration started;
   private final Counters counters = new Counters();
-  private final OperatorLog operatorLog = new OperatorLog();
+  private final OperatorLog operatorLog =
+      new OperatorLog(System::nanoTime, Logger::info, Logger::warn);
   private final QueueLosses queueLosses = new QueueLosses(counters, Logger::warn);
   private final RecentEvents recentEvents = new RecentEvents(operatorLog);
   private @Nullable AdminServer admin;
@@ -141,14 +142,24 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
     try {
       RunningGateway running =
           new RunningGateway(group, transport, configuration, topics, inherited);
-      running.recall();
-      running.driver.begin(running.clients);
-      running.startAdmin();
+      running.begin();
       return running;
-    } catch (IOException | RuntimeException e) {
+    } catch (ConfigurationException | IOException | RuntimeException e) {
       end(group);
       throw e;
     }
+  }
+
+  /** Begins to serve once every socket is bound: neither client nor broker hears of a failure. */
+  private void begin() throws ConfigurationException, IOException {
+    try {
+      startAdmin();
+    } catch (ConfigurationException | IOException e) {
+      disk.close();
+      throw e;
+    }
+    recall();
+    driver.begin(clients);
   }
 
   /**

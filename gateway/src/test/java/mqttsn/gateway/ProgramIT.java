@@ -1,13 +1,17 @@
 package mqttsn.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import mqttsn.daemon.config.Effective;
 import mqttsn.gateway.config.Configuration;
 import mqttsn.gateway.demo.EmbeddedBroker;
@@ -74,19 +78,39 @@ class ProgramIT {
   }
 
   @Test
-  void endsWithExitCode1WhenAPortIsTaken() throws Exception {
+  void endsWithExitCode1AndOneLineWhenAPortIsTaken() throws Exception {
     InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    try (DatagramSocket taken = new DatagramSocket(loopback);
-        GatewayProcess program =
-            GatewayProcess.start(
-                "run",
-                "--config",
-                file("sensors: {listen: [\"127.0.0.1:" + taken.getLocalPort() + "\"]}"))) {
+    try (DatagramSocket taken = new DatagramSocket(loopback)) {
+      String address = "127.0.0.1:" + taken.getLocalPort();
+      assertThat(failedStart("sensors: {listen: [\"127.0.0.1:0\", \"" + address + "\"]}"))
+          .containsExactly("cannot listen on UDP " + address + ": Address in use");
+    }
+  }
+
+  @Test
+  void endsWithExitCode1AndOneLineWhenTheAdminPortIsTakenAndNoBrokerHearsOfIt() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ServerSocket broker = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + taken.getLocalPort();
+      String url = "mqtt://127.0.0.1:" + broker.getLocalPort();
+      assertThat(
+              failedStart(
+                  "sensors: {listen: [\"127.0.0.1:0\"]}",
+                  "admin: {listen: \"" + address + "\"}",
+                  "sessions: {file: sessions}",
+                  "broker: {urls: [\"" + url + "\"]}"))
+          .containsExactly("cannot listen on TCP " + address + ": Address in use");
+      broker.setSoTimeout(1);
+      assertThatThrownBy(broker::accept).isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  /** What a start says from warnings on that ends with exit code 1. */
+  private List<String> failedStart(String... sections) throws Exception {
+    String yaml = String.join("\n", sections) + "\nlog: {level: warn}\n";
+    try (GatewayProcess program = GatewayProcess.start("run", "--config", file(yaml))) {
       assertThat(program.exitCode()).isEqualTo(1);
-      assertThat(program.lines())
-          .last()
-          .isEqualTo("cannot listen on UDP 127.0.0.1:" + taken.getLocalPort() + ": Address in use");
-      assertThat(program.lines()).noneMatch(line -> line.contains("ready"));
+      return program.lines();
     }
   }
 

@@ -82,10 +82,9 @@ public final class RepeatLimiter<K> {
     }
   }
 
-  /** The words for a line about {@code times} repeats. */
+  /** The words for {@code times} repeats, to follow what repeated. */
   public String summary(long times) {
-    return "the same event "
-        + times
+    return times
         + (times == 1 ? " more time" : " more times")
         + " in the last "
         + Duration.ofNanos(windowNanos).toSeconds()

@@ -26,8 +26,7 @@ class RepeatLimiterTest {
     }
 
     assertThat(report(59 * SECOND)).isEmpty();
-    assertThat(report(60 * SECOND))
-        .containsExactly("a: the same event 312 more times in the last 60 s");
+    assertThat(report(60 * SECOND)).containsExactly("a: 312 more times in the last 60 s");
   }
 
   @Test
@@ -37,8 +36,7 @@ class RepeatLimiterTest {
     report(60 * SECOND);
 
     assertThat(limiter.admits("a", 61 * SECOND)).isFalse();
-    assertThat(report(120 * SECOND))
-        .containsExactly("a: the same event 1 more time in the last 60 s");
+    assertThat(report(120 * SECOND)).containsExactly("a: 1 more time in the last 60 s");
     assertThat(report(180 * SECOND)).isEmpty();
     assertThat(limiter.admits("a", 181 * SECOND)).isTrue();
   }
@@ -50,6 +48,6 @@ class RepeatLimiterTest {
 
     assertThat(limiter.admits("c", 0)).isFalse();
     assertThat(limiter.admits("d", 0)).isFalse();
-    assertThat(report(1)).containsExactly("null: the same event 2 more times in the last 60 s");
+    assertThat(report(1)).containsExactly("null: 2 more times in the last 60 s");
   }
 }
