@@ -50,7 +50,10 @@ public final class Lifecycle {
   void listen() {
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, thrown) -> fatal("Uncaught exception in thread " + thread.getName(), thrown));
-    Signals.handle("HUP", () -> events.add(Event.RELOAD));
+    if (!Signals.handle("HUP", () -> events.add(Event.RELOAD))) {
+      Logger.info(
+          "SIGHUP was ignored when this process began (nohup): a changed configuration needs a restart");
+    }
     Signals.handle("TERM", () -> events.add(Event.STOP));
     Signals.handle("INT", () -> events.add(Event.STOP));
   }

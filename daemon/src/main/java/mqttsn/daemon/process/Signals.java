@@ -9,8 +9,12 @@ import java.lang.reflect.Proxy;
 final class Signals {
   private Signals() {}
 
-  /** Runs {@code action} on a thread of the JDK whenever the signal {@code name} arrives. */
-  static void handle(String name, Runnable action) {
+  /**
+   * Runs {@code action} on a thread of the JDK whenever the signal {@code name} arrives.
+   *
+   * @return false if it never arrives: whoever started the process had it ignored, as nohup does
+   */
+  static boolean handle(String name, Runnable action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -25,9 +29,12 @@ final class Signals {
                 action.run();
                 return null;
               });
-      signal
-          .getMethod("handle", signal, handler)
-          .invoke(null, signal.getConstructor(String.class).newInstance(name), running);
+      Object before =
+          signal
+              .getMethod("handle", signal, handler)
+              .invoke(null, signal.getConstructor(String.class).newInstance(name), running);
+      // Java leaves a signal of its shutdown alone that was ignored when it started.
+      return before != handler.getField("SIG_IGN").get(null);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("This Java has no signal handling", e);
     }

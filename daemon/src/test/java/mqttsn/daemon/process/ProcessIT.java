@@ -34,15 +34,19 @@ class ProcessIT {
   }
 
   private Sample start(boolean journal, String... args) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Dmqttsn.conf=" + folder,
-                "-cp",
-                System.getProperty("java.class.path"),
-                SampleDaemon.class.getName()));
+    return start(List.of(), journal, args);
+  }
+
+  private Sample start(List<String> launcher, boolean journal, String... args) throws IOException {
+    List<String> command = new ArrayList<>(launcher);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-Dmqttsn.conf=" + folder,
+            "-cp",
+            System.getProperty("java.class.path"),
+            SampleDaemon.class.getName()));
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().remove("JOURNAL_STREAM");
@@ -136,6 +140,21 @@ class ProcessIT {
 
     signal(sample, "TERM");
     assertThat(sample.exitCode()).isEqualTo(ExitCode.OK);
+  }
+
+  @Test
+  void saysThatItDoesNotReloadWhenItsStarterHadHangupIgnored() throws Exception {
+    Files.writeString(folder.resolve("sample.yaml"), "{}");
+    Sample sample = start(List.of("nohup"), false, "run");
+
+    assertThat(sample.lineWith("SIGHUP was ignored")).contains("INFO");
+    sample.lineWith("ready");
+    signal(sample, "HUP");
+    signal(sample, "TERM");
+
+    sample.lineWith("Stopped");
+    assertThat(sample.exitCode()).isEqualTo(ExitCode.OK);
+    assertThat(sample.err().lines()).noneMatch(line -> line.contains("reloaded"));
   }
 
   @ParameterizedTest
