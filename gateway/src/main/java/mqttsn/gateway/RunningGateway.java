@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,13 +35,9 @@ import mqttsn.gateway.broker.BrokerTransport;
 import mqttsn.gateway.broker.quic.MqttOverQuic;
 import mqttsn.gateway.config.BrokerUrl.Scheme;
 import mqttsn.gateway.config.Configuration;
-import mqttsn.gateway.net.BrokerPort;
 import mqttsn.gateway.net.Counters;
 import mqttsn.gateway.net.Driver;
 import mqttsn.gateway.net.UdpShell;
-import mqttsn.gateway.session.Action;
-import mqttsn.gateway.session.BrokerCommand;
-import mqttsn.gateway.session.BrokerConnect;
 import mqttsn.gateway.session.BrokerEvent;
 import mqttsn.gateway.session.BrokerLink;
 import mqttsn.gateway.session.Gateway;
@@ -50,8 +45,6 @@ import mqttsn.gateway.session.QueueEvent;
 import mqttsn.gateway.store.QueueStore;
 import mqttsn.gateway.store.SessionStore;
 import mqttsn.topic.PredefinedTopics;
-import mqttsn.topic.PredefinedTopicsException;
-import mqttsn.topic.PredefinedTopicsFile;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
@@ -85,29 +78,20 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
   private final Driver driver;
   private final OnDisk disk;
   private @Nullable MqttOverQuic quic;
-  private volatile Configuration configuration;
-  private volatile PredefinedTopics predefinedTopics;
+  private volatile InForce inForce;
 
   private RunningGateway(
-      IoEventLoopGroup group,
-      Transport transport,
-      Configuration configuration,
-      PredefinedTopics predefinedTopics,
-      List<InheritedSocket> inherited)
+      IoEventLoopGroup group, Transport transport, InForce inForce, List<InheritedSocket> inherited)
       throws IOException {
     this.group = group;
     this.loop = group.next();
-    this.started = configuration;
-    this.configuration = configuration;
-    this.predefinedTopics = predefinedTopics;
-    this.links = BrokerLinks.create(loop, configuration.broker(), quicTransport(), this::happened);
+    this.inForce = inForce;
+    this.started = inForce.configuration();
+    this.links = BrokerLinks.create(loop, started.broker(), quicTransport(), this::happened);
     this.clients = sockets(transport, inherited);
-    clients.join(configuration.discovery().allGroups(), configuration.discovery().interface_());
-    this.disk = OnDisk.open(configuration, loop, this::fromQueue);
-    this.gateway =
-        new Gateway(
-            CoreSettings.of(configuration, predefinedTopics, disk.firstSequence()),
-            loop.ticker().nanoTime());
+    clients.join(started.discovery().allGroups(), started.discovery().interface_());
+    this.disk = OnDisk.open(started, loop, this::fromQueue);
+    this.gateway = new Gateway(inForce.forTheCore(disk.firstSequence()), loop.ticker().nanoTime());
     long window = OperatorLog.WINDOW.toMillis();
     Future<?> unused =
         loop.scheduleAtFixedRate(this::sayWhatRepeated, window, window, TimeUnit.MILLISECONDS);
@@ -133,15 +117,14 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
   public static RunningGateway start(Configuration configuration, List<InheritedSocket> inherited)
       throws ConfigurationException, IOException {
     Log.level(configuration.log().level());
-    PredefinedTopics topics = predefinedTopics(configuration);
+    InForce inForce = InForce.read(configuration);
     Transport transport = Transport.best();
     Logger.info("UDP through {}", transport.description());
     IoEventLoopGroup group =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("gateway"), transport.ioHandler());
     try {
-      RunningGateway running =
-          new RunningGateway(group, transport, configuration, topics, inherited);
+      RunningGateway running = new RunningGateway(group, transport, inForce, inherited);
       running.begin();
       return running;
     } catch (ConfigurationException | IOException | RuntimeException e) {
@@ -168,25 +151,12 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
    * @throws ConfigurationException if a file that it names cannot be used
    */
   static void check(Configuration configuration) throws ConfigurationException {
-    PredefinedTopics unused = predefinedTopics(configuration);
+    InForce unused = InForce.read(configuration);
     OnDisk.check(configuration);
     AdminServer.check(configuration.admin().tokenFile());
     try {
       BrokerLinks.check(configuration.broker());
     } catch (IOException e) {
-      throw new ConfigurationException(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static PredefinedTopics predefinedTopics(Configuration configuration)
-      throws ConfigurationException {
-    Path file = configuration.topics().predefined();
-    if (file == null) {
-      return PredefinedTopics.NONE;
-    }
-    try {
-      return PredefinedTopicsFile.read(file);
-    } catch (PredefinedTopicsException e) {
       throw new ConfigurationException(String.valueOf(e.getMessage()));
     }
   }
@@ -333,13 +303,13 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
   /** The configuration in force: what the last reload changed live, and otherwise the first one. */
   @Override
   public Configuration configuration() {
-    return configuration;
+    return inForce.configuration();
   }
 
   /** The predefined topics in force. */
   @Override
   public PredefinedTopics predefinedTopics() {
-    return predefinedTopics;
+    return inForce.predefinedTopics();
   }
 
   @Override
@@ -360,22 +330,16 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
 
   @Override
   public void reload(Configuration wanted) throws ConfigurationException {
-    PredefinedTopics topics = predefinedTopics(wanted);
-    Reload reload = Reload.of(configuration, wanted);
+    Reload reload = Reload.of(inForce.configuration(), wanted);
+    InForce next = InForce.read(reload.inForce());
     if (!reload.needRestart().isEmpty()) {
       Logger.warn(
           "changed, but in force only after a restart: {}",
           String.join(", ", reload.needRestart()));
     }
     Log.level(wanted.log().level());
-    configuration = reload.inForce();
-    predefinedTopics = topics;
-    await(
-        loop.submit(
-            () ->
-                driver.reconfigure(
-                    CoreSettings.of(reload.inForce(), topics, disk.firstSequence()))),
-        FAREWELL);
+    inForce = next;
+    await(loop.submit(() -> driver.reconfigure(next.forTheCore(disk.firstSequence()))), FAREWELL);
   }
 
   @Override
@@ -406,24 +370,6 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
   private static void await(Future<?> end, Duration limit) {
     if (!end.awaitUninterruptibly(limit.toMillis())) {
       Logger.debug("going on without waiting any longer");
-    }
-  }
-
-  /** The links as the driver's port. */
-  private record LinksPort(BrokerLinks links) implements BrokerPort {
-    @Override
-    public void open(BrokerLink link, BrokerConnect connect) {
-      links.open(link, connect);
-    }
-
-    @Override
-    public void send(BrokerLink link, BrokerCommand command) {
-      links.send(link, command);
-    }
-
-    @Override
-    public void close(BrokerLink link, Action.Farewell farewell) {
-      links.close(link, farewell);
     }
   }
 }

@@ -3,59 +3,38 @@ package mqttsn.daemon.systemd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.epoll.EpollDomainDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.unix.DomainDatagramPacket;
-import io.netty.channel.unix.DomainSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import mqttsn.daemon.testing.ServiceManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class NotifierIT {
-  private final EventLoopGroup managerLoop =
-      new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
   private final EventLoopGroup daemonLoop =
       new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-  private final List<String> received = new CopyOnWriteArrayList<>();
+  private final List<ServiceManager> managers = new ArrayList<>();
 
   @TempDir Path folder;
 
   @AfterEach
-  void stopLoops() {
+  void stop() {
     daemonLoop.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
-    managerLoop.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
+    managers.forEach(ServiceManager::close);
   }
 
-  /** The service manager's end of the socket. */
-  private Channel manager(String path) {
-    return new Bootstrap()
-        .group(managerLoop)
-        .channel(EpollDomainDatagramChannel.class)
-        .handler(
-            new SimpleChannelInboundHandler<DomainDatagramPacket>() {
-              @Override
-              protected void channelRead0(
-                  ChannelHandlerContext context, DomainDatagramPacket packet) {
-                received.add(packet.content().toString(StandardCharsets.UTF_8));
-              }
-            })
-        .bind(new DomainSocketAddress(path))
-        .syncUninterruptibly()
-        .channel();
+  private ServiceManager manager(String path) {
+    ServiceManager manager = ServiceManager.at(path);
+    managers.add(manager);
+    return manager;
   }
 
   private Notifier notifier(Map<String, String> environment) {
@@ -65,7 +44,7 @@ class NotifierIT {
   @Test
   void tellsTheWholeStoryOverAPath() {
     String path = folder.resolve("notify").toString();
-    manager(path);
+    List<String> received = manager(path).told();
     Notifier notifier = notifier(Map.of("NOTIFY_SOCKET", path));
 
     notifier.ready();
@@ -86,7 +65,7 @@ class NotifierIT {
   @Test
   void reachesAnAbstractSocket() {
     String name = "mqttsn-test-" + ProcessHandle.current().pid();
-    manager("\0" + name);
+    List<String> received = manager("\0" + name).told();
 
     notifier(Map.of("NOTIFY_SOCKET", "@" + name)).ready();
 
@@ -96,7 +75,7 @@ class NotifierIT {
   @Test
   void feedsTheWatchdogOnlyWhileTheEventLoopTurns() throws InterruptedException {
     String path = folder.resolve("notify").toString();
-    manager(path);
+    List<String> received = manager(path).told();
     Map<String, String> environment = Map.of("NOTIFY_SOCKET", path, "WATCHDOG_USEC", "20000");
     notifier(environment);
     await().until(() -> received.stream().filter("WATCHDOG=1"::equals).count() >= 3);
@@ -114,14 +93,13 @@ class NotifierIT {
         });
     stuck.await();
     // What was sent before the loop got stuck arrives, and nothing after it.
-    managerLoop.next().submit(() -> {}).syncUninterruptibly();
-    await().during(200, TimeUnit.MILLISECONDS).until(this::nothingNewArrives);
+    await().during(200, TimeUnit.MILLISECONDS).until(() -> nothingNewIn(received));
     free.countDown();
   }
 
   private int lastSize;
 
-  private boolean nothingNewArrives() {
+  private boolean nothingNewIn(List<String> received) {
     boolean same = received.size() == lastSize;
     lastSize = received.size();
     return same;
@@ -147,7 +125,7 @@ class NotifierIT {
   /** A notify socket that is bound and never read: its receive buffer fills up. */
   private Notifier silentManager() {
     String path = folder.resolve("silent").toString();
-    manager(path).config().setAutoRead(false);
+    manager(path).goDeaf();
     return notifier(Map.of("NOTIFY_SOCKET", path));
   }
 
