@@ -3,6 +3,8 @@ package mqttsn.forwarder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,6 +47,24 @@ class ProgramIT {
     Process program = run("nodes: {listen: [\"127.0.0.1:%d\"]}".formatted(port));
     assertThat(errors(program)).last().asString().contains("UDP 127.0.0.1:" + port);
     assertThat(program.waitFor()).isEqualTo(1);
+  }
+
+  @Test
+  void endsWithExitCode1AndOneLineWhenTheAdminPortIsTaken() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + taken.getLocalPort();
+      Process program =
+          run(
+              """
+              nodes: {listen: ["127.0.0.1:0"]}
+              admin: {listen: "%s"}
+              log: {level: warn}
+              """
+                  .formatted(address));
+      assertThat(errors(program))
+          .containsExactly("cannot listen on TCP " + address + ": Address in use");
+      assertThat(program.waitFor()).isEqualTo(1);
+    }
   }
 
   @Test
