@@ -23,9 +23,6 @@ final class Delivery {
   /** Under which MsgId a client may have received it with QoS 2; 0 for none. */
   private int msgId;
 
-  /** Under which MsgId it was sent before the client did not know the topic id; 0 for none. */
-  private int formerMsgId;
-
   /** How often the client said that it does not know the topic id; a few times at the most. */
   private byte repairs;
 
@@ -92,18 +89,9 @@ final class Delivery {
     return isOnlyHere() || msgId != 0;
   }
 
-  /**
-   * The client does not know the topic id: it gets another MsgId. How often this has happened now.
-   */
+  /** The client does not know the topic id. How often this has happened now. */
   int repair() {
-    formerMsgId = msgId;
-    msgId = 0;
     return ++repairs;
-  }
-
-  /** Whether the client had it under this MsgId before. */
-  boolean wasSentAs(int otherMsgId) {
-    return formerMsgId != 0 && formerMsgId == otherMsgId;
   }
 
   /** What it takes of the buffers, in octets. */

@@ -165,11 +165,7 @@ final class GatewayPublish {
 
   void pubRec(int recMsgId, long now) {
     Delivery delivery = exchange.delivery();
-    boolean isUnderWay =
-        delivery != null
-            && recMsgId != 0
-            && (recMsgId == delivery.msgId() || delivery.wasSentAs(recMsgId));
-    if (delivery == null || !isUnderWay) {
+    if (delivery == null || recMsgId == 0 || recMsgId != delivery.msgId()) {
       Delivery held = queue.takeOut(recMsgId);
       if (held != null) {
         context.changedForGood();
@@ -314,8 +310,8 @@ final class GatewayPublish {
   }
 
   /**
-   * The client does not know the topic id: registers it again, then publishes under a new MsgId
-   * (§6.10).
+   * The client does not know the topic id: registers it again, then publishes anew (§6.10). With
+   * QoS 2 the MsgId stays, because the client may take another copy of what it rejected (SI-43).
    */
   private void repair(Delivery delivery, long now) {
     NormalId topicId = exchange.publishedId();

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.Map;
 import mqttsn.codec.Connect;
 import mqttsn.codec.Legible;
-import mqttsn.codec.PubAck;
 import mqttsn.codec.Publish;
 import mqttsn.codec.Qos;
 import mqttsn.codec.RegAck;
@@ -71,10 +70,8 @@ final class DownlinkOnce implements Invariant {
   @Override
   public void received(ModelClient client, Legible message) {
     boolean isRejected =
-        (message instanceof PubAck pubAck && pubAck.returnCode() == ReturnCode.INVALID_TOPIC_ID)
-            || (message instanceof RegAck regAck && regAck.returnCode() != ReturnCode.ACCEPTED);
-    // A rejected PUBLISH is repeated under another MsgId (§6.10), and a copy of it may be accepted.
-    // One that is given up with its REGISTER while the broker is away comes from there again.
+        message instanceof RegAck regAck && regAck.returnCode() != ReturnCode.ACCEPTED;
+    // A message that is given up with its REGISTER while the broker is away comes from there again.
     if (isRejected || (message instanceof Connect connect && connect.cleanSession())) {
       startAgain(client.clientId());
     }
