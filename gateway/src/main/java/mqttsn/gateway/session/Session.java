@@ -128,7 +128,7 @@ final class Session {
 
   /** Whether there is anything to go on with after a restart. */
   boolean isWorthKeeping() {
-    return state.isConnected() || isLeavingItsWill() || (everActive && !cleanSession);
+    return state.isConnected() || wills.isLeaving() || (everActive && !cleanSession);
   }
 
   /** What this session knows. */
@@ -136,11 +136,11 @@ final class Session {
     return new SessionRecord(
         context.clientId,
         context.address(),
-        recordedState(),
+        state == State.AWAKE ? State.ASLEEP : state,
         cleanSession,
         keepAlive.durationSeconds(),
         sleep.durationSeconds(),
-        keepAlive.silentNanos(isLeavingItsWill() ? keepAlive.ends() : now),
+        keepAlive.silentNanos(now),
         wills.will(),
         topics.normal().snapshot(),
         subscriptions.records(),
@@ -150,18 +150,8 @@ final class Session {
         gatewayPublish.waiting(),
         acknowledgements.received(),
         gatewayPublish.lastMsgId(),
-        packetIdentifiers.last());
-  }
-
-  private State recordedState() {
-    if (isLeavingItsWill()) {
-      return State.ACTIVE; // another process finds the client lost once more, at once
-    }
-    return state == State.AWAKE ? State.ASLEEP : state;
-  }
-
-  private boolean isLeavingItsWill() {
-    return state == State.LOST && wills.isLeaving();
+        packetIdentifiers.last(),
+        wills.leaving());
   }
 
   /**
@@ -189,8 +179,12 @@ final class Session {
       sleep.begin(session.sleepSeconds(), lastHeard);
     }
     context.route.recall(context.link, session);
+    wills.restoreLeaving(session.leavingWill(), now);
     if (state.isConnected()) {
       uplink.resume(cleanSession, wills.will(), now);
+    } else if (wills.isLeaving()) {
+      state = State.LOST; // a client that was connecting anew does so again
+      uplink.resume(cleanSession, null, now);
     }
   }
 
@@ -299,6 +293,9 @@ final class Session {
       subscriptions.clear();
       clientPublish.clear();
       wills.keep(null);
+      if (everActive) {
+        context.changedForGood(); // another process must not go on with what was before
+      }
     }
     dialogue.start(connect, now);
   }
@@ -341,6 +338,9 @@ final class Session {
     } else {
       context.toClient(new Disconnect(0));
       context.tell(Notice.Event.DISCONNECTED, "");
+      if (wills.will() != null) {
+        context.changedForGood(); // another process must not find the client lost
+      }
       leave(State.DISCONNECTED);
       uplink.closeInGoodOrder();
     }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     broker has not released
  * @param lastMsgId the last MsgId of the gateway
  * @param lastPacketIdentifier the last packet identifier of the gateway
+ * @param leavingWill the will that is on its way because the client was lost; null for none
  */
 public record SessionRecord(
     String clientId,
@@ -42,7 +43,8 @@ public record SessionRecord(
     List<Message> waiting,
     Set<Integer> received,
     int lastMsgId,
-    int lastPacketIdentifier) {
+    int lastPacketIdentifier,
+    @Nullable Will leavingWill) {
 
   /** A subscription that the broker granted. */
   public record Subscription(SubscribeTopic topic, String topicFilter, Qos qos) {}

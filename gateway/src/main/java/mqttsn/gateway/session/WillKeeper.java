@@ -28,6 +28,12 @@ final class WillKeeper {
   private int packetIdentifier;
   private boolean sent;
   private boolean released;
+
+  /**
+   * Whether the connection that took it ends in good order: it arrives, unless a kill prevents it.
+   */
+  private boolean handedOver;
+
   private long deadline = Time.NEVER;
 
   WillKeeper(SessionContext context, Uplink uplink, PacketIdentifiers packetIdentifiers) {
@@ -84,6 +90,18 @@ final class WillKeeper {
     return leaving != null;
   }
 
+  /** The will of a lost client that is on its way to the broker, for a record. */
+  @Nullable Will leaving() {
+    return leaving;
+  }
+
+  /** Goes on where a record ends; the earlier process may have sent it already (SI-23). */
+  void restoreLeaving(@Nullable Will recorded, long now) {
+    if (recorded != null) {
+      leave(recorded, now);
+    }
+  }
+
   /** When the broker's acknowledgement of the will is no longer awaited. */
   long deadline() {
     return deadline;
@@ -99,22 +117,29 @@ final class WillKeeper {
     if (lost == null) {
       return;
     }
-    if (leaving != null) {
+    if (leaving != null && !handedOver) {
       context.act(Action.Drop.BROKER_AWAY);
     }
-    leaving = lost;
-    sent = false;
-    released = false;
-    packetIdentifier = lost.qos() == Qos.ZERO ? 0 : packetIdentifiers.next();
-    deadline = Time.after(now, context.settings().broker().graceNanos());
+    leave(lost, now);
     if (uplink.isUp()) {
       send(false);
     }
   }
 
+  private void leave(Will lost, long now) {
+    leaving = lost;
+    sent = false;
+    released = false;
+    handedOver = false;
+    packetIdentifier = lost.qos() == Qos.ZERO ? 0 : packetIdentifiers.next();
+    deadline = Time.after(now, context.settings().broker().graceNanos());
+  }
+
   /** The connection is back. */
   void resend(boolean sessionPresent) {
-    if (leaving != null) {
+    if (handedOver) {
+      arrived(); // this connection waited for the end of the one before
+    } else if (leaving != null) {
       if (released && sessionPresent) {
         context.toBroker(new BrokerCommand.PubRel(packetIdentifier));
       } else {
@@ -145,7 +170,9 @@ final class WillKeeper {
   /** The acknowledgement did not come in time; the broker's copy of the will is what remains. */
   void timeout(long now) {
     if (now >= deadline) {
-      context.act(Action.Drop.BROKER_AWAY);
+      if (!handedOver) {
+        context.act(Action.Drop.BROKER_AWAY);
+      }
       arrived();
     }
   }
@@ -155,9 +182,7 @@ final class WillKeeper {
    * connection goes over the client's next one. A shared connection goes on, and acknowledges it.
    */
   void clientReturned() {
-    if (sent && uplink.isUp() && !context.route.isShared()) {
-      arrived();
-    }
+    handedOver |= leaving != null && sent && uplink.isUp() && !context.route.isShared();
   }
 
   private void send(boolean dup) {
@@ -183,6 +208,7 @@ final class WillKeeper {
 
   private void arrived() {
     leaving = null;
+    handedOver = false;
     deadline = Time.NEVER;
   }
 }

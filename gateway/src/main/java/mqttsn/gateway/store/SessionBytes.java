@@ -40,13 +40,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionBytes {
 
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
 
   /** Messages had no MsgId yet. */
   private static final int WITHOUT_MSG_IDS = 1;
 
   /** What had ended was not told yet. */
   private static final int WITHOUT_COMPLETED = 2;
+
+  /** A will that was on its way was that of an active client that had been silent for too long. */
+  private static final int WITHOUT_LEAVING_WILL = 3;
 
   private SessionBytes() {}
 
@@ -62,6 +65,7 @@ final class SessionBytes {
       writeTopics(session, out);
       writeUplink(session, out);
       writeDownlink(session, out);
+      writeWill(session.leavingWill(), out);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // an array takes everything
     }
@@ -88,7 +92,7 @@ final class SessionBytes {
       int durationSeconds = in.readInt();
       int sleepSeconds = in.readInt();
       long silentNanos = in.readLong();
-      Will will = in.readBoolean() ? readWill(in) : null;
+      Will will = readWill(in);
       TopicTable.Snapshot topics = readTopics(in);
       List<SessionRecord.Subscription> subscriptions = readSubscriptions(in);
       List<SessionRecord.Exchange> exchanges = readExchanges(in);
@@ -99,6 +103,7 @@ final class SessionBytes {
       List<SessionRecord.Message> waiting = readMessages(version, in);
       Set<Integer> received = Set.copyOf(readShorts(in));
       int lastMsgId = in.readUnsignedShort();
+      Will leavingWill = version <= WITHOUT_LEAVING_WILL ? null : readWill(in);
       return new Saved(
           new SessionRecord(
               clientId,
@@ -117,7 +122,8 @@ final class SessionBytes {
               waiting,
               received,
               lastMsgId,
-              lastPacketIdentifier),
+              lastPacketIdentifier,
+              leavingWill),
           savedAtMillis);
     } catch (IllegalArgumentException e) {
       throw new IOException(e.getMessage(), e);
@@ -134,7 +140,10 @@ final class SessionBytes {
     out.writeInt(session.durationSeconds());
     out.writeInt(session.sleepSeconds());
     out.writeLong(session.silentNanos());
-    Will will = session.will();
+    writeWill(session.will(), out);
+  }
+
+  private static void writeWill(@Nullable Will will, DataOutputStream out) throws IOException {
     out.writeBoolean(will != null);
     if (will != null) {
       out.writeUTF(will.topicName());
@@ -144,8 +153,10 @@ final class SessionBytes {
     }
   }
 
-  private static Will readWill(DataInputStream in) throws IOException {
-    return new Will(in.readUTF(), readOctets(in), Qos.ofLevel(in.readByte()), in.readBoolean());
+  private static @Nullable Will readWill(DataInputStream in) throws IOException {
+    return in.readBoolean()
+        ? new Will(in.readUTF(), readOctets(in), Qos.ofLevel(in.readByte()), in.readBoolean())
+        : null;
   }
 
   private static void writeAddress(ClientAddress address, DataOutputStream out) throws IOException {

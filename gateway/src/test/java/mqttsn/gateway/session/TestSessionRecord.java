@@ -27,6 +27,7 @@ public final class TestSessionRecord {
   private Set<Integer> received;
   private int lastMsgId;
   private int lastPacketIdentifier;
+  private @Nullable Will leavingWill;
 
   private TestSessionRecord(SessionRecord record) {
     clientId = record.clientId();
@@ -46,6 +47,7 @@ public final class TestSessionRecord {
     received = record.received();
     lastMsgId = record.lastMsgId();
     lastPacketIdentifier = record.lastPacketIdentifier();
+    leavingWill = record.leavingWill();
   }
 
   /** Of a client that is connected from the loopback address and has done nothing yet. */
@@ -69,7 +71,8 @@ public final class TestSessionRecord {
             List.of(),
             Set.of(),
             0,
-            0));
+            0,
+            null));
   }
 
   /** As that one. */
@@ -152,6 +155,11 @@ public final class TestSessionRecord {
     return this;
   }
 
+  public TestSessionRecord withLeavingWill(@Nullable Will changed) {
+    leavingWill = changed;
+    return this;
+  }
+
   public SessionRecord build() {
     return new SessionRecord(
         clientId,
@@ -170,6 +178,7 @@ public final class TestSessionRecord {
         waiting,
         received,
         lastMsgId,
-        lastPacketIdentifier);
+        lastPacketIdentifier,
+        leavingWill);
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Breakage {
 
   /** In so many worlds a fault may hide. */
-  private static final int SEEDS = 40;
+  private static final int SEEDS = 200;
 
   private Breakage() {}
 

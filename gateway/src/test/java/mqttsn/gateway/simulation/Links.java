@@ -85,6 +85,7 @@ final class Links {
    */
   void end(boolean arrives) {
     open.values().forEach(connection -> connection.end(arrives));
+    ending.values().forEach(connection -> connection.end(arrives));
     open.clear();
   }
 

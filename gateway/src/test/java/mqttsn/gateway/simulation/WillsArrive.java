@@ -46,10 +46,7 @@ final class WillsArrive implements Invariant {
     /** The broker published it by itself, or it left with QoS 0. */
     boolean isGone;
 
-    /** Its client has sent CONNECT since it was lost. */
-    boolean isLeftBehind;
-
-    /** Its client was about to begin a new session when the gateway was killed. */
+    /** Its client had not been told whether it begins or ends when the gateway was killed. */
     boolean mayBeBack;
 
     Will(String payload) {
@@ -66,8 +63,8 @@ final class WillsArrive implements Invariant {
   /** Their wills. */
   private final Map<String, Will> offered = new HashMap<>();
 
-  /** Those that CONNECT with CleanSession ended in this process. */
-  private final Set<Will> ended = new HashSet<>();
+  /** Those that the CONNECT with CleanSession of the present input ends. */
+  private final Set<Will> ending = new HashSet<>();
 
   private final Sharing sharing;
   private final Map<BrokerLink, String> mqttClientIds = new HashMap<>();
@@ -92,9 +89,6 @@ final class WillsArrive implements Invariant {
     if (message instanceof Connect) {
       connecting.add(client.clientId());
     }
-    if (message instanceof Connect && before != null) {
-      before.isLeftBehind = before.losses > 0;
-    }
     if (message instanceof WillMsg willMsg && connecting.contains(client.clientId())) {
       offered.put(client.clientId(), will(willMsg.willMsg().toUtf8String()));
     } else if (message instanceof WillMsgUpd willMsgUpd) {
@@ -102,7 +96,7 @@ final class WillsArrive implements Invariant {
     } else if (message instanceof Connect connect && connect.cleanSession()) {
       byClient.remove(client.clientId());
       if (before != null) {
-        ended.add(before);
+        ending.add(before);
       }
     }
   }
@@ -149,6 +143,7 @@ final class WillsArrive implements Invariant {
       }
     }
     isPublish = false;
+    ending.clear();
   }
 
   @Override
@@ -165,8 +160,9 @@ final class WillsArrive implements Invariant {
   }
 
   /**
-   * A will whose client connects anew while it is on its way is in no record. One that was offered
-   * may be in the record in the place of the one before, although its client was not told.
+   * A will that was offered may be in the record in the place of the one before, although its
+   * client was not told; one that a CONNECT with CleanSession ends may be there still, if that was
+   * not answered.
    */
   @Override
   public void ended() {
@@ -180,9 +176,8 @@ final class WillsArrive implements Invariant {
         });
     offered.clear();
     connecting.clear();
-    byPayload.values().forEach(will -> will.isGone |= will.isLeftBehind);
-    ended.forEach(will -> will.mayBeBack = true);
-    ended.clear();
+    ending.forEach(will -> will.mayBeBack = true);
+    ending.clear();
   }
 
   /** Whether a will has arrived is among the last things that are written down. */

@@ -30,6 +30,7 @@ import mqttsn.gateway.session.TestSessionRecord;
 import mqttsn.gateway.session.Will;
 import mqttsn.topic.TopicTable;
 import org.h2.mvstore.MVStore;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,7 +126,8 @@ class SessionStoreTest {
               full(
                   "sens1",
                   List.of(),
-                  new SessionRecord.Message("a/b", Octets.EMPTY, Qos.ONE, true, 0, 0)),
+                  new SessionRecord.Message("a/b", Octets.EMPTY, Qos.ONE, true, 0, 0),
+                  null),
               bare("sens2"));
       store.erase("sens1");
       synced(store);
@@ -212,7 +214,16 @@ class SessionStoreTest {
 
     assertThatThrownBy(() -> SessionBytes.read(bytes))
         .isInstanceOf(IOException.class)
-        .hasMessage("version 99 of a session, expected 1 to 3");
+        .hasMessage("version 99 of a session, expected 1 to 4");
+  }
+
+  @Test
+  void readsASessionFromBeforeWillsWereRememberedOnTheirWay() throws Exception {
+    byte[] bytes = SessionBytes.write(bare("sens1"), 1_000);
+    byte[] before = Arrays.copyOf(bytes, bytes.length - 1);
+    before[0] = 3;
+
+    assertThat(SessionBytes.read(before).session()).isEqualTo(bare("sens1"));
   }
 
   @ParameterizedTest
@@ -280,11 +291,15 @@ class SessionStoreTest {
     return full(
         clientId,
         List.of(4, 5),
-        new SessionRecord.Message("a/b", Octets.EMPTY, Qos.TWO, true, 0, 77));
+        new SessionRecord.Message("a/b", Octets.EMPTY, Qos.TWO, true, 0, 77),
+        new Will("will/topic", Octets.utf8("gone before"), Qos.TWO, false));
   }
 
   private static SessionRecord full(
-      String clientId, List<Integer> completed, SessionRecord.Message waiting) {
+      String clientId,
+      List<Integer> completed,
+      SessionRecord.Message waiting,
+      @Nullable Will leavingWill) {
     Publish fromClient =
         new Publish(false, Qos.TWO, true, new NormalId(1), 7, Octets.utf8("payload"));
     Publish toClient =
@@ -317,6 +332,7 @@ class SessionStoreTest {
         .withReceived(Set.of(12, 13))
         .withLastMsgId(3)
         .withLastPacketIdentifier(77)
+        .withLeavingWill(leavingWill)
         .build();
   }
 }
