@@ -9,7 +9,8 @@
  * mqttsn.gateway.session.BrokerCommand} and {@link mqttsn.gateway.session.BrokerEvent} (the ports),
  * {@link mqttsn.gateway.session.Gateway}, {@link mqttsn.gateway.session.Reception} (what a datagram
  * leads to), {@link mqttsn.gateway.session.SessionTable} (all clients), {@link
- * mqttsn.gateway.session.Session} (one client), then the procedures that a session is made of.
+ * mqttsn.gateway.session.Session} (one client), {@link mqttsn.gateway.session.SessionLife} (its
+ * state), then the procedures that a session is made of.
  */
 @NullMarked
 package mqttsn.gateway.session;
