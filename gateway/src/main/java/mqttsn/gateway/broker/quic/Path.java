@@ -2,14 +2,11 @@ package mqttsn.gateway.broker.quic;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.handler.codec.quic.QuicChannel;
@@ -28,7 +25,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import mqttsn.gateway.broker.BrokerTransport;
 import mqttsn.gateway.broker.quic.PathAction.ExchangeSocket;
 import mqttsn.gateway.broker.quic.PathAction.GiveUp;
 import mqttsn.gateway.broker.quic.PathAction.Ping;
@@ -70,8 +66,7 @@ final class Path implements AnchorChannel.Observer, RouteWatcher.Listener {
 
   private @Nullable QuicSslEngine engine;
   private @Nullable QuicChannel quic;
-  private @Nullable ChannelHandlerContext streamNotes;
-  private @Nullable ChannelHandlerContext earlyDataGuard;
+  private @Nullable MqttStream mqtt;
   private @Nullable QuicConnectionCloseEvent closedByBroker;
   private boolean heard;
   private boolean resumed;
@@ -148,9 +143,8 @@ final class Path implements AnchorChannel.Observer, RouteWatcher.Listener {
     if (resumed) {
       counters.resumptions.increment();
     }
-    ChannelHandlerContext guard = earlyDataGuard;
-    if (guard != null) {
-      ((EarlyDataGuard) guard.handler()).open(guard);
+    if (mqtt != null) {
+      mqtt.handshakeDone();
     }
     ready.trySuccess(this);
   }
@@ -165,27 +159,15 @@ final class Path implements AnchorChannel.Observer, RouteWatcher.Listener {
   Future<Channel> openStream() {
     Promise<Channel> promise = loop.newPromise();
     QuicChannel connection = Objects.requireNonNull(quic);
-    boolean early = !connection.isActive();
-    ChannelHandler pipeline =
-        new ChannelInitializer<>() {
-          @Override
-          protected void initChannel(Channel stream) {
-            stream.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
-            stream.attr(QuicTransport.PATH).set(Path.this);
-            stream.pipeline().addLast(new StreamNotes());
-            if (early) {
-              stream.pipeline().addLast(new EarlyDataGuard());
-              earlyDataGuard = stream.pipeline().context(EarlyDataGuard.class);
-            }
-            stream.pipeline().addLast(new WriteCoalescer());
-          }
-        };
+    MqttStream opening = new MqttStream(policy, this::now, !connection.isActive());
+    mqtt = opening;
     connection
-        .createStream(QuicStreamType.BIDIRECTIONAL, pipeline)
+        .createStream(QuicStreamType.BIDIRECTIONAL, opening)
         .addListener(
             (Future<QuicStreamChannel> created) -> {
               if (created.isSuccess()) {
                 QuicStreamChannel stream = created.getNow();
+                stream.attr(QuicTransport.PATH).set(this);
                 stream.closeFuture().addListener(closed -> closeSoon());
                 transport.latest(this);
                 promise.setSuccess(stream);
@@ -233,7 +215,9 @@ final class Path implements AnchorChannel.Observer, RouteWatcher.Listener {
       } else if (action instanceof Replay) {
         replay();
       } else if (action instanceof Ping) {
-        wantPing();
+        if (mqtt != null) {
+          mqtt.wantPing();
+        }
       } else if (action instanceof Probe probe) {
         counters.probes.increment();
         transport
@@ -277,13 +261,6 @@ final class Path implements AnchorChannel.Observer, RouteWatcher.Listener {
     ring.forEach(anchor::sendAgain);
     anchor.flushSocket();
     counters.replayedDatagrams.add(ring.size());
-  }
-
-  private void wantPing() {
-    ChannelHandlerContext stream = streamNotes;
-    if (stream != null) {
-      stream.fireUserEventTriggered(BrokerTransport.Signal.PING_WANTED);
-    }
   }
 
   private void report(PathEvent event) {
@@ -410,32 +387,6 @@ final class Path implements AnchorChannel.Observer, RouteWatcher.Listener {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
       // Packets that cannot be decrypted end here: forged ones change nothing.
-    }
-  }
-
-  /** Nearest to the wire in the stream's pipeline: tells the policy what is written. */
-  private final class StreamNotes extends ChannelDuplexHandler {
-    @Override
-    public void handlerAdded(ChannelHandlerContext ctx) {
-      streamNotes = ctx;
-    }
-
-    @Override
-    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-      policy.written(now());
-      ctx.write(message, promise);
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-      policy.read();
-      ctx.fireChannelRead(message);
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-      streamNotes = null;
-      ctx.fireChannelInactive();
     }
   }
 }
