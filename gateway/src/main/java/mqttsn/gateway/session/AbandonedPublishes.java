@@ -23,7 +23,7 @@ final class AbandonedPublishes {
    * Nothing was given up yet.
    *
    * @param inUse whether a packet identifier is that of a message which goes on, and is released
-   *     with it
+   *     with it, or must not be released
    */
   AbandonedPublishes(
       MessageQueue queue,

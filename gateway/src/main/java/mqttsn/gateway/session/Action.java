@@ -113,8 +113,8 @@ public sealed interface Action {
     QUEUE_FULL,
     /** Longer in the durable queue than allowed. */
     QUEUE_AGE,
-    /** In the durable queue, and the broker closed the connection each time it got it. */
-    QUEUE_POISON,
+    /** The broker closed a shared connection each time it got it. */
+    POISON,
     /** In the durable queue, but its content cannot be read any more. */
     QUEUE_DAMAGED,
     /** QoS 0 or -1 that the disk of the durable queue did not take. */

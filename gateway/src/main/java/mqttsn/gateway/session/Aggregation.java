@@ -13,9 +13,13 @@ final class Aggregation {
   /** What all connections queue; null without a durable queue. */
   private final @Nullable MessageQueue queue;
 
+  /** The time of the present input. */
+  private long now;
+
   /** The first connection is the gateway's own link too. */
   Aggregation(Settings all, Outbox out, long now) {
     settings = all.aggregating();
+    this.now = now;
     queue =
         all.queue().isOn() && settings.connections() > 0
             ? new MessageQueue(all.queue(), out, now)
@@ -24,7 +28,9 @@ final class Aggregation {
     for (int i = 0; i < settings.connections(); i++) {
       BrokerLink link = i == 0 ? BrokerLink.GATEWAY : new BrokerLink(-i);
       String clientId = i == 0 ? all.name() : all.name() + "-" + (i + 1);
-      connections.add(new SharedConnection(link, clientId, expirySeconds, settings, queue, out));
+      connections.add(
+          new SharedConnection(
+              link, clientId, expirySeconds, settings, queue, () -> this.now, out));
     }
   }
 
@@ -39,14 +45,15 @@ final class Aggregation {
     connections.forEach(connection -> connection.stop(last));
   }
 
-  // --- the durable queue
-
   /** An input begins. */
-  void at(long now) {
+  void at(long inputNanos) {
+    now = inputNanos;
     if (queue != null) {
-      queue.at(now);
+      queue.at(inputNanos);
     }
   }
+
+  // --- the durable queue
 
   /** Other settings for the durable queue; all others keep. */
   void reconfigure(Settings.Queue newSettings) {
@@ -58,7 +65,7 @@ final class Aggregation {
   /** An input ends: what can go now goes. Returns whether sessions may have been told something. */
   boolean settle() {
     connections.forEach(SharedConnection::settle);
-    return queue != null;
+    return !connections.isEmpty();
   }
 
   /** As {@link Gateway#restoreQueue}. */
@@ -95,10 +102,7 @@ final class Aggregation {
 
   /** When {@link #timeout} is due; {@link Time#NEVER} if nothing waits. */
   long deadline() {
-    if (queue == null) {
-      return Time.NEVER;
-    }
-    long next = queue.deadline();
+    long next = queue == null ? Time.NEVER : queue.deadline();
     for (SharedConnection connection : connections) {
       next = Math.min(next, connection.deadline());
     }

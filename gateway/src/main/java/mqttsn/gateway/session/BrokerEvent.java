@@ -58,10 +58,18 @@ public sealed interface BrokerEvent {
   record PubAck(int packetIdentifier, ReturnCode returnCode) implements BrokerEvent {}
 
   /**
-   * A publish or SUBSCRIBE of ours that neither the broker nor the durable queue can take now: the
-   * client is to try again later.
+   * A publish or SUBSCRIBE of ours that goes no further, which is counted already.
+   *
+   * @param returnCode congestion where neither the broker nor the durable queue can take it now,
+   *     otherwise not supported
    */
-  record NotTaken(int packetIdentifier) implements BrokerEvent {}
+  record NotTaken(int packetIdentifier, ReturnCode returnCode) implements BrokerEvent {
+
+    /** The client is to try again later. */
+    NotTaken(int packetIdentifier) {
+      this(packetIdentifier, ReturnCode.CONGESTION);
+    }
+  }
 
   /** PUBREC for a QoS 2 publish of ours; anything but accepted ends the exchange. */
   record PubRec(int packetIdentifier, ReturnCode returnCode) implements BrokerEvent {}

@@ -210,13 +210,13 @@ final class ClientPublish {
     }
   }
 
-  /** Neither the broker nor the durable queue can take it now. */
-  void notTaken(int packetIdentifier) {
-    Exchange exchange = byPacketIdentifier(packetIdentifier);
+  /** It goes no further. */
+  void notTaken(BrokerEvent.NotTaken notTaken) {
+    Exchange exchange = byPacketIdentifier(notTaken.packetIdentifier());
     if (exchange != null) {
       end(exchange);
       if (exchange.awaited) {
-        answer(exchange.publish, ReturnCode.CONGESTION);
+        answer(exchange.publish, notTaken.returnCode());
       }
     }
   }

@@ -7,8 +7,8 @@ import mqttsn.codec.Qos;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds a message because of which the broker closes the connection, each time that it gets it. It
- * must never take an outage or a flapping network for that:
+ * Finds a message because of which the broker closes the connection, each time that it gets it: the
+ * PUBLISH, or with QoS 2 the PUBREL. It must never take an outage or a flapping network for that:
  *
  * <ol>
  *   <li>Suspected is what was sent first over a connection that was lost soon after, without an
@@ -34,17 +34,17 @@ final class PoisonWatch {
   /** A connection that is lost later than that after a message was lost for another reason. */
   private static final long SOON_NANOS = 5 * Time.SECOND;
 
-  private @Nullable QueuedItem suspect;
+  private @Nullable Suspect suspect;
   private int losses;
   private long connectedAt;
 
   /** What was sent first over the present connection; null for nothing. */
-  private @Nullable QueuedItem firstSent;
+  private @Nullable Suspect firstSent;
 
   private long firstSentAt;
 
-  /** Clients for whose messages the broker did no better since it acknowledged anything. */
-  private final Set<Integer> tried = new HashSet<>();
+  /** Senders whose messages did no better since the broker acknowledged anything. */
+  private final Set<Object> tried = new HashSet<>();
 
   /** Whether nothing but one message may be sent. */
   boolean isAlone() {
@@ -56,19 +56,35 @@ final class PoisonWatch {
     return isSuspected() && losses >= MOST_LOSSES;
   }
 
+  private boolean isOnTrial() {
+    return isAlone() || isAside();
+  }
+
   private boolean isSuspected() {
-    return suspect != null && !suspect.isOver;
+    return suspect != null && !suspect.isOver();
+  }
+
+  /** Whether PUBREL for this message has to wait; it goes beside a PUBLISH that is suspected. */
+  boolean holdsRelease(Suspect released) {
+    return isOnTrial() && isReleaseSuspected() && released != firstSent;
+  }
+
+  private boolean isReleaseSuspected() {
+    return suspect != null && suspect.isReleased();
   }
 
   /** The message that may be sent alone now; null for none, or not yet. */
-  @Nullable QueuedItem dueAlone(long now) {
+  @Nullable Suspect dueAlone(long now) {
     boolean isDue = isAlone() && firstSent == null && now - connectedAt >= SOON_NANOS;
     return isDue ? suspect : null;
   }
 
-  /** When something is due while {@link #isAlone}. */
+  /** When {@link #dueAlone} or {@link #passed} is to be asked; {@link Time#NEVER} for never. */
   long deadline() {
-    return (firstSent == null ? connectedAt : firstSentAt) + SOON_NANOS;
+    if (firstSent == null) {
+      return isAlone() ? connectedAt + SOON_NANOS : Time.NEVER;
+    }
+    return isOnTrial() ? firstSentAt + SOON_NANOS : Time.NEVER;
   }
 
   /** Whether a message was sent over the present connection. */
@@ -77,21 +93,25 @@ final class PoisonWatch {
   }
 
   /** The one of two that tells more when it is sent in place of the suspect; null for neither. */
-  @Nullable QueuedItem better(@Nullable QueuedItem one, QueuedItem other) {
-    if (other == suspect || other.publish == null || other.qos == Qos.ZERO) {
+  @Nullable Suspect better(@Nullable Suspect one, Suspect other) {
+    boolean tells = other.isReady() && (isReleaseSuspected() || !other.isReleased());
+    if (other == suspect || !tells || other.qos() == Qos.ZERO) {
       return one;
     }
     return one == null || rank(other) < rank(one) ? other : one;
   }
 
-  private int rank(QueuedItem item) {
-    boolean sameTopic = Objects.equals(topicOf(item), topicOf(suspect));
-    return (tried.contains(item.client) ? 2 : 0) + (sameTopic ? 1 : 0);
+  private int rank(Suspect other) {
+    boolean sameTopic = suspect != null && Objects.equals(other.topicName(), suspect.topicName());
+    return (tried.contains(other.sender()) ? 8 : 0) + distance(other) + (sameTopic ? 1 : 0);
   }
 
-  private static @Nullable String topicOf(@Nullable QueuedItem item) {
-    BrokerCommand.Publish publish = item == null ? null : item.publish;
-    return publish == null ? null : publish.topicName();
+  /** PUBREL tells most about PUBREL, and QoS 2 comes to it. */
+  private int distance(Suspect other) {
+    if (!isReleaseSuspected() || other.isReleased()) {
+      return 0;
+    }
+    return other.qos() == Qos.TWO ? 2 : 4;
   }
 
   // --- what happens
@@ -102,25 +122,36 @@ final class PoisonWatch {
     firstSent = null;
   }
 
-  /** A message was sent. */
-  void sent(QueuedItem item, long now) {
-    if (firstSent == null) {
+  /** PUBLISH or PUBREL was sent. */
+  void sent(Suspect item, long now) {
+    boolean isBeside = isOnTrial() && item.isReleased() && !isReleaseSuspected();
+    if (firstSent == null && !isBeside) {
       firstSent = item;
       firstSentAt = now;
     }
   }
 
-  /** The broker acknowledged a publish. Returns the one that is to blame; null for none. */
-  @Nullable QueuedItem acknowledged() {
-    QueuedItem poison = isAside() ? suspect : null;
-    acquit();
-    tried.clear();
+  /**
+   * What the broker acknowledged over the present connection.
+   *
+   * @param taken whether there was PUBACK or PUBREC
+   * @param completed whether there was PUBACK or PUBCOMP
+   * @return the message that is to blame; null for none
+   */
+  @Nullable Suspect acknowledged(boolean taken, boolean completed) {
+    // Another PUBREC says nothing about PUBREL, and another PUBCOMP nothing about PUBLISH.
+    boolean isProof = isReleaseSuspected() ? completed : taken;
+    Suspect poison = isAside() && isProof ? suspect : null;
+    if (isProof || (taken && !isAside())) {
+      acquit();
+      tried.clear();
+    }
     return poison;
   }
 
   /** Time has passed: no answer within the time that a loss would count in acquits too. */
   void passed(long now) {
-    if (isAlone() && firstSent != null && now - firstSentAt >= SOON_NANOS) {
+    if (isOnTrial() && firstSent != null && now - firstSentAt >= SOON_NANOS) {
       acquit();
     }
   }
@@ -128,28 +159,29 @@ final class PoisonWatch {
   /**
    * A connection is gone that was there.
    *
-   * @param acknowledged whether the broker acknowledged any publish over it
+   * @param acknowledged whether the broker acknowledged anything of a publish over it
    * @param owesOthers whether the broker owes other answers, so that something else may be to blame
    */
   void lost(long now, boolean acknowledged, boolean owesOthers) {
-    QueuedItem first = firstSent;
+    Suspect first = firstSent;
     if (isAside()) {
       if (first != null) {
-        tried.add(first.client);
+        tried.add(first.sender());
       }
       acquit();
-    } else if (acknowledged || first == null || first.isOver || now - firstSentAt >= SOON_NANOS) {
+    } else if (acknowledged || first == null || first.isOver() || now - firstSentAt >= SOON_NANOS) {
       acquit();
     } else if (first != suspect) {
       suspect = first;
       losses = 1;
     } else if (!isAlone() || !owesOthers) {
       losses++;
-      tried.add(first.client);
+      tried.add(first.sender());
     }
   }
 
-  private void acquit() {
+  /** The suspect is not to blame, or cannot be tried. */
+  void acquit() {
     suspect = null;
     losses = 0;
   }

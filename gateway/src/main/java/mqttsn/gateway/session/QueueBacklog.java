@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import mqttsn.codec.Qos;
 import org.jspecify.annotations.Nullable;
 
@@ -67,9 +68,9 @@ final class QueueBacklog {
     return ahead.peekFirst();
   }
 
-  /** What is fetched ahead, or being fetched. */
-  Iterable<QueuedItem> ahead() {
-    return ahead;
+  /** Hands over what is fetched ahead, or being fetched. */
+  void candidates(Consumer<Suspect> each) {
+    ahead.forEach(each);
   }
 
   /** A message that was fetched ahead does not wait any more; false if it is not there. */

@@ -28,6 +28,11 @@ final class QueueClients {
     return byClientId.isEmpty() ? NONE : byClientId.getOrDefault(clientId, NONE);
   }
 
+  /** The ClientId of a client that has a message in the queue. */
+  String clientId(int client) {
+    return clientIds.get(client);
+  }
+
   /** Whether a message of the client waits to be sent. */
   boolean waits(int client) {
     return client != NONE && waiting[client] > 0;

@@ -37,7 +37,7 @@ final class QueueExchanges {
   private final Consumer<BrokerCommand> toBroker;
   private final Outbox out;
   private final QueueExit exit;
-  private final PoisonWatch poison;
+  private final PoisonTrial trial;
 
   /** What has a packet identifier. */
   private final Map<Integer, QueuedItem> underWay = new HashMap<>();
@@ -48,19 +48,22 @@ final class QueueExchanges {
   /** What is to be sent again and only the disk has, and nobody has fetched yet. */
   private final TreeSet<QueuedItem> unfetched = new TreeSet<>(IN_ORDER);
 
+  /** What the broker has and is to be sent PUBREL for. */
+  private final TreeSet<QueuedItem> toRelease = new TreeSet<>(IN_ORDER);
+
   QueueExchanges(
       MessageQueue queue,
       ReceiveWindow window,
       Consumer<BrokerCommand> toBroker,
       Outbox out,
       QueueExit exit,
-      PoisonWatch poison) {
+      PoisonTrial trial) {
     this.queue = queue;
     this.window = window;
     this.toBroker = toBroker;
     this.out = out;
     this.exit = exit;
-    this.poison = poison;
+    this.trial = trial;
   }
 
   int size() {
@@ -95,6 +98,9 @@ final class QueueExchanges {
 
   /** Sends a message for the first time; false if it has to wait for its packet identifier. */
   boolean send(QueuedItem item, BrokerCommand.Publish publish) {
+    while (trial.isUnusable(item.identifier())) {
+      item.fixed = QueuedItem.following(item.identifier());
+    }
     int identifier = item.identifier();
     if (underWay.size() >= MOST_UNDER_WAY || underWay.containsKey(identifier)) {
       return false;
@@ -124,9 +130,10 @@ final class QueueExchanges {
     return next == null || isBehindUnfetched(next) ? null : next;
   }
 
-  /** What is to be sent again and is fetched, or being fetched. */
-  Iterable<QueuedItem> waitingAgain() {
-    return again;
+  /** Hands over what is to be released or sent again, as far as it is fetched. */
+  void candidates(Consumer<Suspect> each) {
+    toRelease.forEach(each);
+    again.forEach(each);
   }
 
   /** Has the next messages fetched that only the disk has. */
@@ -148,9 +155,26 @@ final class QueueExchanges {
     publish(next, publish);
   }
 
-  /** A message that was to be sent again is not; false if it is not there. */
+  /** Sends PUBREL for what the broker has. */
+  void releaseAll() {
+    if (!toRelease.isEmpty()) {
+      List.copyOf(toRelease).stream()
+          .filter(item -> !trial.holdsRelease(item))
+          .forEach(this::release);
+    }
+  }
+
+  /** Sends PUBREL. */
+  void release(QueuedItem item) {
+    toRelease.remove(item);
+    window.sent(item.ours);
+    trial.sent(item);
+    toBroker.accept(new BrokerCommand.PubRel(item.ours));
+  }
+
+  /** A message that was to be sent again, or released, is not; false if it is not there. */
   boolean cancel(QueuedItem item) {
-    boolean wasThere = removeFromAgain(item);
+    boolean wasThere = toRelease.remove(item) || removeFromAgain(item);
     if (wasThere) {
       forget(item);
     }
@@ -168,7 +192,7 @@ final class QueueExchanges {
     QueuedItem item = underWay.get(pubAck.packetIdentifier());
     if (item != null && item.qos == Qos.ONE && item.phase == Phase.SENT) {
       forget(item);
-      window.answered();
+      window.acknowledged();
       exit.answered(item, pubAck.returnCode());
     }
   }
@@ -179,7 +203,7 @@ final class QueueExchanges {
     if (item == null || item.qos != Qos.TWO) {
       return;
     }
-    window.answered();
+    window.taken();
     if (item.phase == Phase.SENT && pubRec.returnCode() != ReturnCode.ACCEPTED) {
       forget(item);
       exit.answered(item, pubRec.returnCode());
@@ -197,9 +221,7 @@ final class QueueExchanges {
     if (item.phase == Phase.RECEIVED) {
       item.phase = Phase.RELEASED;
       exit.tell(item, ReturnCode.ACCEPTED);
-      if (window.isUp()) {
-        pubRel(item);
-      }
+      toRelease.add(item);
     }
   }
 
@@ -208,18 +230,20 @@ final class QueueExchanges {
     QueuedItem item = underWay.get(packetIdentifier);
     if (item != null && item.phase == Phase.RELEASED) {
       forget(item);
+      window.completed();
       exit.over(item);
     }
   }
 
   /** The connection is there. */
   void connected(boolean sessionPresent) {
+    toRelease.clear();
     if (!sessionPresent) {
       underWay.values().forEach(item -> item.mayBeKnown = false);
     }
     for (QueuedItem item : inOrder()) {
       if (item.phase == Phase.RELEASED && sessionPresent) {
-        pubRel(item);
+        toRelease.add(item);
       } else if (!sessionPresent && item.phase != Phase.WAITING) {
         // The broker forgot what it had received, and perhaps never passed it on.
         awaitSendingAgain(item, false);
@@ -229,6 +253,7 @@ final class QueueExchanges {
 
   /** The connection is gone: what it did not acknowledge goes first over the next one. */
   void lost() {
+    toRelease.clear();
     for (QueuedItem item : inOrder()) {
       if (item.phase == Phase.SENT && item.onlyHere) {
         forget(item);
@@ -250,13 +275,8 @@ final class QueueExchanges {
   private void publish(QueuedItem item, BrokerCommand.Publish publish) {
     item.phase = Phase.SENT;
     window.sent(item.ours);
-    poison.sent(item, queue.now());
+    trial.sent(item);
     toBroker.accept(publish.again(item.ours, item.mayBeKnown));
-  }
-
-  private void pubRel(QueuedItem item) {
-    window.sent(item.ours);
-    toBroker.accept(new BrokerCommand.PubRel(item.ours));
   }
 
   private void awaitSendingAgain(QueuedItem item, boolean mayBeKnown) {

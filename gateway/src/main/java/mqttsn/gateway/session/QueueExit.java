@@ -68,23 +68,14 @@ final class QueueExit {
     over(item);
   }
 
-  /** Tells the operator which message cost so many connections in a row. */
-  void tellPoison(QueuedItem item, int connections) {
-    BrokerCommand.Publish publish = item.publish;
-    if (publish != null) {
-      String why =
-          publish.topicName()
-              + ": the broker closed the connection "
-              + connections
-              + " times in a row when it got this message";
-      Notice notice = new Notice(Notice.Event.MESSAGE_DROPPED, publish.clientId(), null, why);
-      out.add(new Action.Tell(notice));
-    }
-  }
-
   /** It goes no further. */
   void dropped(QueuedItem item, Action.Drop why) {
     out.add(why);
+    left(item);
+  }
+
+  /** It goes no further, which is counted already. */
+  void left(QueuedItem item) {
     abandoned.add(item);
     over(item);
   }

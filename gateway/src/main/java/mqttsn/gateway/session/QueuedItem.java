@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A message of the durable queue that something is under way for: it is being written, fetched or
  * sent. One that only waits is in a {@link QueueLane}.
  */
-final class QueuedItem {
+final class QueuedItem implements Suspect {
 
   /** So many packet identifiers there are for queued messages. */
   static final int PACKET_IDENTIFIERS = 0x8000;
@@ -77,6 +77,11 @@ final class QueuedItem {
     return QueuedUplink.FIRST_PACKET_IDENTIFIER + (int) (number % PACKET_IDENTIFIERS);
   }
 
+  /** Another packet identifier of queued messages. */
+  static int following(int identifier) {
+    return derived(identifier + 1L - QueuedUplink.FIRST_PACKET_IDENTIFIER);
+  }
+
   /** The packet identifier that it has, or will have. */
   int identifier() {
     if (ours != 0) {
@@ -92,5 +97,52 @@ final class QueuedItem {
   /** Whether it was sent before it came into the queue. */
   boolean isSpilled() {
     return ours != 0 && ours < QueuedUplink.FIRST_PACKET_IDENTIFIER;
+  }
+
+  // --- as one of those that may end the connection
+
+  @Override
+  public boolean isOver() {
+    return isOver;
+  }
+
+  @Override
+  public boolean isReleased() {
+    return phase == Phase.RELEASED;
+  }
+
+  @Override
+  public boolean isReady() {
+    return phase == Phase.RELEASED || (phase == Phase.WAITING && publish != null);
+  }
+
+  @Override
+  public Qos qos() {
+    return qos;
+  }
+
+  @Override
+  public Object sender() {
+    return client;
+  }
+
+  @Override
+  public String clientId() {
+    return uplink.clientIdOf(this);
+  }
+
+  @Override
+  public @Nullable String topicName() {
+    return publish == null ? null : publish.topicName();
+  }
+
+  @Override
+  public void send() {
+    uplink.sendOutOfTurn(this);
+  }
+
+  @Override
+  public void condemn() {
+    uplink.condemn(this);
   }
 }

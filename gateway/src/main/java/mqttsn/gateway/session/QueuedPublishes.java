@@ -32,7 +32,7 @@ final class QueuedPublishes {
   private final Outbox out;
 
   /** Publishes that the broker has, or is about to get, and nobody else; the oldest first. */
-  private final Deque<SharedUplink.Entry> direct = new ArrayDeque<>();
+  private final Deque<UplinkExchange> direct = new ArrayDeque<>();
 
   QueuedPublishes(SharedUplink uplink, QueuedUplink backlog, ReceiveWindow window, Outbox out) {
     this.uplink = uplink;
@@ -66,8 +66,7 @@ final class QueuedPublishes {
    * @param isWill whether it is the will of a lost client
    */
   boolean takes(
-      SharedUplink.Entry entry, BrokerCommand.Publish publish, String clientId, boolean isWill) {
-    entry.publish = publish;
+      UplinkExchange entry, BrokerCommand.Publish publish, String clientId, boolean isWill) {
     if (settings().ack() == QueueAck.BROKER) {
       return takesForBroker(entry, isWill);
     }
@@ -107,7 +106,7 @@ final class QueuedPublishes {
       return;
     }
     Set<BrokerLink> due = new HashSet<>();
-    for (SharedUplink.Entry entry : direct) {
+    for (UplinkExchange entry : direct) {
       if (!isOver(entry) && entry.publishedAt <= now - PATIENCE_NANOS + DUE_SOON_NANOS) {
         due.add(entry.from);
       }
@@ -124,7 +123,7 @@ final class QueuedPublishes {
     return backlog.queue().settings();
   }
 
-  private boolean takesForBroker(SharedUplink.Entry entry, boolean isWill) {
+  private boolean takesForBroker(UplinkExchange entry, boolean isWill) {
     if (window.isUp()) {
       if (isWill) {
         watch(entry);
@@ -137,19 +136,19 @@ final class QueuedPublishes {
     return true; // any other is sent again by its session
   }
 
-  private void watch(SharedUplink.Entry entry) {
+  private void watch(UplinkExchange entry) {
     entry.publishedAt = backlog.queue().now();
     direct.add(entry);
   }
 
-  private boolean isOver(SharedUplink.Entry entry) {
+  private boolean isOver(UplinkExchange entry) {
     return entry.over || entry.queued || entry.released || !uplink.isAwaited(entry);
   }
 
-  private void spill(Predicate<SharedUplink.Entry> which, boolean brokerMayAnswer) {
+  private void spill(Predicate<UplinkExchange> which, boolean brokerMayAnswer) {
     int watched = direct.size();
     for (int i = 0; i < watched; i++) {
-      SharedUplink.Entry entry = direct.removeFirst();
+      UplinkExchange entry = direct.removeFirst();
       if (isOver(entry)) {
         continue;
       }
@@ -165,7 +164,7 @@ final class QueuedPublishes {
     }
   }
 
-  private boolean enqueue(SharedUplink.Entry entry) {
+  private boolean enqueue(UplinkExchange entry) {
     BrokerCommand.Publish publish = entry.publish;
     if (publish == null || !backlog.hasRoomFor(uplink.clientIdOf(entry), publish)) {
       return false; // and no sequence number is used up
@@ -180,7 +179,7 @@ final class QueuedPublishes {
     return hasRoom;
   }
 
-  private void refuse(SharedUplink.Entry entry) {
+  private void refuse(UplinkExchange entry) {
     out.add(Action.Refusal.QUEUE_FULL);
     uplink.handedOver(entry, entry.ours);
     uplink.answered(entry.from, entry.theirs, entry.qos, null);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * first, then what was sent over a connection before, then all others by number. Packet identifiers
  * follow from the numbers, so that after a crash the broker recognises a QoS 2 message that it has.
  */
-final class QueuedUplink {
+final class QueuedUplink implements PoisonTrial.Party {
 
   /** Packet identifiers from here on are those of queued messages. */
   static final int FIRST_PACKET_IDENTIFIER = 0x8000;
@@ -33,22 +33,24 @@ final class QueuedUplink {
   private final QueueExit exit;
   private final QueueBacklog backlog;
   private final QueueExchanges exchanges;
-  private final PoisonWatch poison = new PoisonWatch();
+  private final PoisonTrial trial;
 
   QueuedUplink(
       MessageQueue queue,
       ReceiveWindow window,
+      PoisonTrial trial,
       Outbox out,
       Consumer<BrokerCommand> toBroker,
       QueueExit.Acknowledgement acknowledgement) {
     this.queue = queue;
     this.window = window;
+    this.trial = trial;
     this.out = out;
     this.toBroker = toBroker;
     this.abandoned = new AbandonedPublishes(queue, window, this::uses, toBroker);
     this.exit = new QueueExit(queue, out, acknowledgement, abandoned);
     this.backlog = new QueueBacklog(this, queue);
-    this.exchanges = new QueueExchanges(queue, window, toBroker, out, exit, poison);
+    this.exchanges = new QueueExchanges(queue, window, toBroker, out, exit, trial);
     queue.add(this);
   }
 
@@ -66,7 +68,7 @@ final class QueuedUplink {
   }
 
   boolean uses(int packetIdentifier) {
-    return exchanges.uses(packetIdentifier);
+    return exchanges.uses(packetIdentifier) || trial.isUnusable(packetIdentifier);
   }
 
   /** Whether the queue has what a session of an earlier process sends again. */
@@ -168,25 +170,16 @@ final class QueuedUplink {
 
   // --- out of the queue
 
-  /** What the broker acknowledged, or did not in time, says about a message under suspicion. */
-  void judge() {
-    QueuedItem culprit = null;
-    if (window.isAnswered()) {
-      culprit = poison.acknowledged();
-    } else {
-      poison.passed(queue.now());
-    }
-    window.hold(poison.isAlone());
-    if (culprit != null) {
-      giveUp(culprit, Action.Drop.QUEUE_POISON);
-      exit.tellPoison(culprit, PoisonWatch.MOST_LOSSES);
+  /** Sends PUBREL for what the broker has. */
+  void release() {
+    if (window.isUp()) {
+      exchanges.releaseAll();
+      abandoned.release();
     }
   }
 
   /** Sends what can be sent now, and has the next messages fetched. */
   void proceed() {
-    abandoned.release();
-    sendSuspect();
     if (!window.takesPublishes()) {
       return;
     }
@@ -202,21 +195,14 @@ final class QueuedUplink {
     }
   }
 
-  private void sendSuspect() {
-    QueuedItem suspect = window.isOpen() ? poison.dueAlone(queue.now()) : null;
-    BrokerCommand.Publish publish = suspect == null ? null : suspect.publish;
-    if (suspect != null && publish != null) {
-      exchanges.sendAgain(suspect, publish);
-    }
-  }
-
   /** Sends one message of those that are fetched, if it may go. */
   boolean sendNext() {
     QueuedItem next = next();
     BrokerCommand.Publish publish = next == null ? null : next.publish;
-    if (next == null || publish == null) {
-      return false;
-    }
+    return next != null && publish != null && send(next, publish);
+  }
+
+  private boolean send(QueuedItem next, BrokerCommand.Publish publish) {
     if (!window.admits(publish)) {
       giveUp(next, Action.Drop.REJECTED_BY_BROKER);
     } else if (next.ours != 0) {
@@ -235,28 +221,11 @@ final class QueuedUplink {
 
   /** When something is to be done without an event of the broker or the disk. */
   long deadline() {
-    if (poison.isAlone()) {
-      return window.isOpen() ? poison.deadline() : Time.NEVER;
-    }
     return window.takesPublishes() ? backlog.deadline() : Time.NEVER;
   }
 
   private @Nullable QueuedItem next() {
-    if (poison.isAside()) {
-      return poison.hasSent() ? null : nextInPlaceOfSuspect();
-    }
     return exchanges.hasAnyToSendAgain() ? exchanges.nextAgain() : backlog.first();
-  }
-
-  private @Nullable QueuedItem nextInPlaceOfSuspect() {
-    QueuedItem next = null;
-    for (QueuedItem item : exchanges.waitingAgain()) {
-      next = poison.better(next, item);
-    }
-    for (QueuedItem item : backlog.ahead()) {
-      next = poison.better(next, item);
-    }
-    return next;
   }
 
   /** A message that was fetched to be sent next is dropped. */
@@ -264,6 +233,38 @@ final class QueuedUplink {
     if (exchanges.cancel(next) || backlog.remove(next)) {
       exit.dropped(next, why);
     }
+  }
+
+  // --- while a message is on trial
+
+  @Override
+  public void candidates(Consumer<Suspect> each) {
+    exchanges.candidates(each);
+    backlog.candidates(each);
+  }
+
+  /** Sends PUBREL, or PUBLISH, of what waits. */
+  void sendOutOfTurn(QueuedItem item) {
+    BrokerCommand.Publish publish = item.publish;
+    if (item.isReleased()) {
+      exchanges.release(item);
+    } else if (publish != null) {
+      boolean unused = send(item, publish);
+    }
+  }
+
+  /** The broker closes the connection because of it: it goes no further. */
+  void condemn(QueuedItem item) {
+    if (item.isReleased()) {
+      trial.unusable(item.ours);
+    }
+    if (exchanges.cancel(item)) {
+      exit.left(item);
+    }
+  }
+
+  String clientIdOf(QueuedItem item) {
+    return queue.clients().clientId(item.client);
   }
 
   // --- the disk
@@ -332,20 +333,10 @@ final class QueuedUplink {
   void connected(boolean sessionPresent) {
     abandoned.connected(sessionPresent);
     exchanges.connected(sessionPresent);
-    poison.connected(queue.now());
-    window.hold(poison.isAlone());
   }
 
-  /**
-   * The connection is gone, or could not be had.
-   *
-   * @param brokerOwesOthers whether the broker has not answered something that is no publish
-   */
-  void lost(boolean brokerOwesOthers) {
+  /** The connection is gone, or could not be had. */
+  void lost() {
     exchanges.lost();
-    if (window.isUp()) {
-      poison.lost(queue.now(), window.isAnswered(), brokerOwesOthers);
-    }
-    window.hold(false);
   }
 }

@@ -6,6 +6,13 @@ import java.util.Set;
 /** What the broker takes at present over one shared connection: its receive maximum, and more. */
 final class ReceiveWindow {
 
+  /** Which publishes are held back, but for one that is to be sent alone. */
+  enum Hold {
+    NOTHING,
+    QOS_1_AND_2,
+    EVERYTHING
+  }
+
   /** Packet identifiers that the broker has not acknowledged on the present connection. */
   private final Set<Integer> unacknowledged = new HashSet<>();
 
@@ -15,15 +22,17 @@ final class ReceiveWindow {
   private boolean inherits;
   private boolean congested;
 
-  /** Whether publishes are held back, but for one. */
-  private boolean held;
+  private Hold hold = Hold.NOTHING;
 
-  /** Whether the broker acknowledged a publish over the present connection. */
-  private boolean answered;
+  /** Whether there was PUBACK or PUBREC over the present connection. */
+  private boolean taken;
+
+  /** Whether there was PUBACK or PUBCOMP. */
+  private boolean completed;
 
   /** Whether anything can be sent now. */
   boolean takesPublishes() {
-    return up && !congested && !held;
+    return up && !congested && hold != Hold.EVERYTHING;
   }
 
   boolean isUp() {
@@ -56,14 +65,14 @@ final class ReceiveWindow {
 
   /** Whether one more publish with QoS 1 or 2 can be sent now. */
   boolean hasRoom() {
-    return takesPublishes() && unacknowledged.size() < limits.receiveMaximum();
+    return holdsNothing() && unacknowledged.size() < limits.receiveMaximum();
   }
 
   /** Whether there is room beyond a quarter that is kept for others. */
   boolean hasRoomBeyondReserve() {
     int maximum = limits.receiveMaximum();
     int reserve = maximum == 1 ? 0 : (maximum + 3) / 4;
-    return takesPublishes() && unacknowledged.size() < maximum - reserve;
+    return holdsNothing() && unacknowledged.size() < maximum - reserve;
   }
 
   boolean isUnacknowledged(int packetIdentifier) {
@@ -74,25 +83,35 @@ final class ReceiveWindow {
     unacknowledged.add(packetIdentifier);
   }
 
-  /** An exchange has its last acknowledgement. */
-  void acknowledged(int packetIdentifier) {
-    forget(packetIdentifier);
-    answered = true;
-  }
-
-  /** An exchange is over without the broker, or begins anew. */
+  /** An exchange is over, or begins anew. */
   void forget(int packetIdentifier) {
     unacknowledged.remove(packetIdentifier);
   }
 
-  /** The broker acknowledged a publish. */
-  void answered() {
-    answered = true;
+  /** PUBACK. */
+  void acknowledged() {
+    taken = true;
+    completed = true;
   }
 
-  /** Whether the broker acknowledged a publish over the present connection. */
-  boolean isAnswered() {
-    return answered;
+  /** PUBREC. */
+  void taken() {
+    taken = true;
+  }
+
+  /** PUBCOMP. */
+  void completed() {
+    completed = true;
+  }
+
+  /** Whether there was PUBACK or PUBREC over the present connection. */
+  boolean hasTaken() {
+    return taken;
+  }
+
+  /** Whether there was PUBACK or PUBCOMP over the present connection. */
+  boolean hasCompleted() {
+    return completed;
   }
 
   /** Whether a publish could be sent now, if none was held back. */
@@ -100,9 +119,13 @@ final class ReceiveWindow {
     return up && !congested;
   }
 
-  /** Publishes are held back from now on, or not any more. */
-  void hold(boolean isHeld) {
-    held = isHeld;
+  /** What is held back from now on. */
+  void hold(Hold publishes) {
+    hold = publishes;
+  }
+
+  private boolean holdsNothing() {
+    return takesPublishes() && hold == Hold.NOTHING;
   }
 
   void congestion(boolean isCongested) {
@@ -113,14 +136,16 @@ final class ReceiveWindow {
     limits = newLimits;
     inherits = sessionPresent && (inherits || !wasUp);
     congested = false;
-    answered = false;
+    taken = false;
+    completed = false;
     up = true;
     wasUp = true;
   }
 
   void lost() {
     unacknowledged.clear();
-    answered = false;
+    taken = false;
+    completed = false;
     up = false;
   }
 }

@@ -198,7 +198,7 @@ final class Session {
       parts.clientPublish.pubAck(pubAck, now);
     } else if (event instanceof BrokerEvent.NotTaken notTaken) {
       parts.wills.pubAck(notTaken.packetIdentifier());
-      parts.clientPublish.notTaken(notTaken.packetIdentifier());
+      parts.clientPublish.notTaken(notTaken);
       parts.subscriptions.notTaken(notTaken.packetIdentifier(), now);
     } else if (event instanceof BrokerEvent.PubRec pubRec) {
       parts.wills.pubRec(pubRec);

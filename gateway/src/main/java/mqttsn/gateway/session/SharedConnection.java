@@ -3,6 +3,7 @@ package mqttsn.gateway.session;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import mqttsn.codec.Qos;
 import mqttsn.codec.ReturnCode;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ final class SharedConnection implements BrokerRoute {
   private final long expirySeconds;
   private final Outbox out;
   private final ReceiveWindow window = new ReceiveWindow();
+  private final PoisonTrial trial;
   private final SharedMembers members;
   private final SharedSubscriptions subscriptions = new SharedSubscriptions();
   private final SubscriptionRequests requests;
@@ -45,11 +47,13 @@ final class SharedConnection implements BrokerRoute {
       long expirySeconds,
       Settings.Aggregating settings,
       @Nullable MessageQueue queue,
+      LongSupplier clock,
       Outbox out) {
     this.link = link;
     this.clientId = clientId;
     this.expirySeconds = expirySeconds;
     this.out = out;
+    trial = new PoisonTrial(window, out, clock);
     members = new SharedMembers(settings.topicPrefix());
     int highest = queue == null ? 0xFFFF : QueuedUplink.FIRST_PACKET_IDENTIFIER - 1;
     PacketIdentifiers packetIdentifiers = new PacketIdentifiers(highest, this::isInUse);
@@ -63,14 +67,21 @@ final class SharedConnection implements BrokerRoute {
             members::deliver);
     uplink =
         new SharedUplink(
-            packetIdentifiers, window, settings.firstSequence(), this::toBroker, members::deliver);
+            packetIdentifiers,
+            window,
+            trial,
+            settings.firstSequence(),
+            this::toBroker,
+            members::deliver);
+    trial.add(uplink);
     if (queue == null) {
       queued = null;
       queuedPublishes = null;
     } else {
-      queued = new QueuedUplink(queue, window, out, this::toBroker, uplink::answered);
+      queued = new QueuedUplink(queue, window, trial, out, this::toBroker, uplink::answered);
       queuedPublishes = new QueuedPublishes(uplink, queued, window, out);
       uplink.use(queuedPublishes);
+      trial.add(queued);
     }
     downlink = new SharedDownlink(subscriptions, this::toBroker, members::deliver);
   }
@@ -229,9 +240,14 @@ final class SharedConnection implements BrokerRoute {
   /** What is to be done at the end of each input. */
   void settle() {
     requests.proceed();
+    trial.judge();
+    uplink.releaseWaiting();
     if (queued != null) {
-      queued.judge();
-      uplink.sendWaiting();
+      queued.release();
+    }
+    trial.proceed();
+    uplink.sendWaiting();
+    if (queued != null) {
       queued.proceed();
     }
   }
@@ -244,8 +260,8 @@ final class SharedConnection implements BrokerRoute {
 
   long deadline() {
     return queued == null || queuedPublishes == null
-        ? Time.NEVER
-        : Math.min(queued.deadline(), queuedPublishes.deadline());
+        ? trial.deadline()
+        : Math.min(trial.deadline(), Math.min(queued.deadline(), queuedPublishes.deadline()));
   }
 
   // --- from the broker --------------------------------------------------------------------------
@@ -303,6 +319,7 @@ final class SharedConnection implements BrokerRoute {
     boolean isFirst = !window.wasUp();
     hadSession = true;
     window.connected(limits, sessionPresent);
+    trial.connected(sessionPresent);
     uplink.connected(sessionPresent);
     if (queued != null) {
       queued.connected(sessionPresent);
@@ -319,8 +336,9 @@ final class SharedConnection implements BrokerRoute {
   private void lost(String why) {
     if (queued != null && queuedPublishes != null) {
       queuedPublishes.lost();
-      queued.lost(requests.areOpen());
+      queued.lost();
     }
+    trial.lost(requests.areOpen());
     window.lost();
     uplink.lost();
     requests.lost();
@@ -340,6 +358,7 @@ final class SharedConnection implements BrokerRoute {
   private boolean isInUse(int packetIdentifier) {
     return requests.uses(packetIdentifier)
         || uplink.uses(packetIdentifier)
+        || trial.isUnusable(packetIdentifier)
         || (queued != null && queued.uses(packetIdentifier));
   }
 }

@@ -1,5 +1,8 @@
 package mqttsn.gateway.session;
 
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import mqttsn.codec.Qos;
@@ -16,60 +19,19 @@ import org.jspecify.annotations.Nullable;
  * <p>With a durable queue, {@link QueuedPublishes} decides first which way a publish takes, and the
  * backlog is one more party that waits for its turn.
  */
-final class SharedUplink {
-
-  /** A QoS 1 or 2 publish of one session. */
-  static final class Entry {
-    final BrokerLink from;
-    final int theirs;
-    final int ours;
-    final Qos qos;
-
-    /** Null before it is sent for the first time. */
-    BrokerCommand.@Nullable Origin origin;
-
-    /** Whether the broker was sent it, and may know it. */
-    boolean sent;
-
-    /** Whether it waits for room. */
-    boolean waits;
-
-    /** QoS 2: the broker has it, and was sent PUBREL. */
-    boolean released;
-
-    /** QoS 2: the session has sent PUBREL and waits for PUBCOMP. */
-    boolean completes;
-
-    /** Whether the durable queue has it, and answers the session. */
-    boolean queued;
-
-    /** The packet identifier that the durable queue gave it, or that it had before. */
-    int onWire;
-
-    /** Whether nothing is left to be done here: it is answered, or the durable queue has it. */
-    boolean over;
-
-    /** What is sent, and when the session published it; null without a durable queue. */
-    BrokerCommand.@Nullable Publish publish;
-
-    long publishedAt;
-
-    Entry(BrokerLink from, int theirs, int ours, Qos qos) {
-      this.from = from;
-      this.theirs = theirs;
-      this.ours = ours;
-      this.onWire = ours;
-      this.qos = qos;
-    }
-  }
+final class SharedUplink implements PoisonTrial.Party {
 
   private final PacketIdentifiers packetIdentifiers;
   private final ReceiveWindow window;
+  private final PoisonTrial trial;
   private final Consumer<BrokerCommand> toBroker;
   private final BiConsumer<BrokerLink, BrokerEvent> toSession;
   private final UplinkExchanges exchanges = new UplinkExchanges();
   private final UplinkTurns turns = new UplinkTurns();
   private final Origins origins;
+
+  /** What the broker has, and whose PUBREL has to wait while another one is on trial. */
+  private final Set<UplinkExchange> toRelease = new LinkedHashSet<>(0);
 
   /** The durable queue; null without one. */
   private @Nullable QueuedPublishes queue;
@@ -80,11 +42,13 @@ final class SharedUplink {
   SharedUplink(
       PacketIdentifiers packetIdentifiers,
       ReceiveWindow window,
+      PoisonTrial trial,
       long firstSequence,
       Consumer<BrokerCommand> toBroker,
       BiConsumer<BrokerLink, BrokerEvent> toSession) {
     this.packetIdentifiers = packetIdentifiers;
     this.window = window;
+    this.trial = trial;
     this.origins = new Origins(firstSequence);
     this.toBroker = toBroker;
     this.toSession = toSession;
@@ -121,7 +85,7 @@ final class SharedUplink {
    * it.
    */
   int wireIdentifier(BrokerLink from, int theirs) {
-    Entry entry = exchanges.of(from, theirs);
+    UplinkExchange entry = exchanges.of(from, theirs);
     return entry == null ? 0 : entry.onWire;
   }
 
@@ -129,7 +93,8 @@ final class SharedUplink {
   void recall(BrokerLink from, SessionRecord.Exchange exchange) {
     int identifier = exchange.packetIdentifier();
     if (exchanges.has(from) && identifier != 0 && !uses(identifier)) {
-      Entry entry = new Entry(from, identifier, identifier, exchange.publish().qos());
+      UplinkExchange entry =
+          new UplinkExchange(this, from, identifier, identifier, exchange.publish().qos());
       entry.sent = true;
       entry.released = exchange.phase() != SessionRecord.ExchangePhase.PUBLISHED;
       exchanges.add(entry);
@@ -156,7 +121,7 @@ final class SharedUplink {
       return true;
     }
     int theirs = publish.packetIdentifier();
-    Entry entry = exchanges.of(from, theirs);
+    UplinkExchange entry = exchanges.of(from, theirs);
     if (entry != null && (entry.waits || entry.queued || window.isUnacknowledged(entry.ours))) {
       return true; // on its way
     }
@@ -169,9 +134,10 @@ final class SharedUplink {
       if (ours == PacketIdentifiers.NONE) {
         return false;
       }
-      entry = new Entry(from, theirs, ours, publish.qos());
+      entry = new UplinkExchange(this, from, theirs, ours, publish.qos());
       exchanges.add(entry);
     }
+    entry.publish = publish;
     if (queue == null || !queue.takes(entry, publish, origins.clientIdOf(from), isWill)) {
       direct(entry, publish);
     }
@@ -179,7 +145,7 @@ final class SharedUplink {
   }
 
   void pubRel(BrokerLink from, int theirs) {
-    Entry entry = exchanges.of(from, theirs);
+    UplinkExchange entry = exchanges.of(from, theirs);
     if (entry == null || entry.queued) {
       deliver(from, new BrokerEvent.PubComp(theirs));
     } else {
@@ -188,18 +154,20 @@ final class SharedUplink {
   }
 
   void pubAck(BrokerEvent.PubAck pubAck) {
-    Entry entry = exchanges.byOurs(pubAck.packetIdentifier());
+    UplinkExchange entry = exchanges.byOurs(pubAck.packetIdentifier());
     if (entry != null && entry.qos == Qos.ONE) {
+      window.acknowledged();
       end(entry);
       deliver(entry.from, new BrokerEvent.PubAck(entry.theirs, pubAck.returnCode()));
     }
   }
 
   void pubRec(BrokerEvent.PubRec pubRec) {
-    Entry entry = exchanges.byOurs(pubRec.packetIdentifier());
+    UplinkExchange entry = exchanges.byOurs(pubRec.packetIdentifier());
     if (entry == null || entry.qos != Qos.TWO || entry.released) {
       return;
     }
+    window.taken();
     deliver(entry.from, new BrokerEvent.PubRec(entry.theirs, pubRec.returnCode()));
     if (pubRec.returnCode() == ReturnCode.ACCEPTED) {
       release(entry);
@@ -209,8 +177,9 @@ final class SharedUplink {
   }
 
   void pubComp(int packetIdentifier) {
-    Entry entry = exchanges.byOurs(packetIdentifier);
+    UplinkExchange entry = exchanges.byOurs(packetIdentifier);
     if (entry != null && entry.released) {
+      window.completed();
       end(entry);
       if (entry.completes) {
         deliver(entry.from, new BrokerEvent.PubComp(entry.theirs));
@@ -220,7 +189,7 @@ final class SharedUplink {
 
   /** The connection is there; sessions send again what is under way. */
   void connected(boolean sessionPresent) {
-    for (Entry entry : exchanges.all()) {
+    for (UplinkExchange entry : exchanges.all()) {
       boolean isOrphan = !exchanges.has(entry.from);
       if (isOrphan && !(sessionPresent && entry.qos == Qos.TWO)) {
         exchanges.remove(entry);
@@ -236,6 +205,7 @@ final class SharedUplink {
   /** The connection is gone: what waits here waits in its session too. */
   void lost() {
     turns.clear();
+    toRelease.clear();
     exchanges.all().forEach(entry -> entry.waits = false);
   }
 
@@ -249,19 +219,68 @@ final class SharedUplink {
     }
   }
 
+  // --- while a message is on trial
+
+  /** PUBREL does not wait any longer than it has to. */
+  void releaseWaiting() {
+    if (!toRelease.isEmpty()) {
+      List.copyOf(toRelease).forEach(this::release);
+    }
+  }
+
+  boolean isToRelease(UplinkExchange entry) {
+    return toRelease.contains(entry);
+  }
+
+  @Override
+  public void candidates(Consumer<Suspect> each) {
+    toRelease.forEach(each);
+    turns.first(each);
+  }
+
+  /** Sends PUBREL, or PUBLISH, of what waits. */
+  void sendOutOfTurn(UplinkExchange entry) {
+    BrokerCommand.Publish publish = entry.publish;
+    if (toRelease.remove(entry)) {
+      pubRel(entry);
+    } else if (publish != null) {
+      turns.remove(entry);
+      entry.waits = false;
+      send(entry, publish);
+    }
+  }
+
+  /** The broker closes the connection because of it: it goes no further. */
+  void condemn(UplinkExchange entry) {
+    turns.remove(entry);
+    toRelease.remove(entry);
+    exchanges.remove(entry);
+    if (!entry.released) {
+      if (entry.qos == Qos.TWO) {
+        toBroker.accept(new BrokerCommand.PubRel(entry.ours)); // it may have it
+      }
+      deliver(entry.from, new BrokerEvent.NotTaken(entry.theirs, ReturnCode.NOT_SUPPORTED));
+    } else {
+      trial.unusable(entry.ours);
+      if (entry.completes) {
+        deliver(entry.from, new BrokerEvent.PubComp(entry.theirs));
+      }
+    }
+  }
+
   // --- for the durable queue
 
   /** Whether a session still waits for its answer. */
-  boolean isAwaited(Entry entry) {
+  boolean isAwaited(UplinkExchange entry) {
     return exchanges.has(entry.from);
   }
 
-  String clientIdOf(Entry entry) {
+  String clientIdOf(UplinkExchange entry) {
     return origins.clientIdOf(entry.from);
   }
 
   /** Where an awaited publish comes from; its sequence number is its own from now on. */
-  BrokerCommand.Origin originOf(Entry entry) {
+  BrokerCommand.Origin originOf(UplinkExchange entry) {
     BrokerCommand.Origin origin = entry.origin;
     if (origin == null) {
       origin = origins.next(entry.from);
@@ -271,7 +290,7 @@ final class SharedUplink {
   }
 
   /** The durable queue has a publish from now on, under this packet identifier. */
-  void handedOver(Entry entry, int packetIdentifier) {
+  void handedOver(UplinkExchange entry, int packetIdentifier) {
     entry.queued = true;
     entry.onWire = packetIdentifier;
     if (entry.waits) {
@@ -286,7 +305,7 @@ final class SharedUplink {
    * @param returnCode null when nobody took the publish
    */
   void answered(BrokerLink from, int theirs, Qos qos, @Nullable ReturnCode returnCode) {
-    Entry entry = exchanges.of(from, theirs);
+    UplinkExchange entry = exchanges.of(from, theirs);
     if (entry != null) {
       exchanges.remove(entry);
       if (returnCode == null) {
@@ -302,7 +321,7 @@ final class SharedUplink {
   // --- below
 
   /** Nobody waits for it any more; the broker shall not keep its packet identifier occupied. */
-  private void abandon(Entry entry) {
+  private void abandon(UplinkExchange entry) {
     if (entry.qos == Qos.TWO) {
       release(entry);
     } else {
@@ -310,16 +329,16 @@ final class SharedUplink {
     }
   }
 
-  private void direct(Entry entry, BrokerCommand.Publish publish) {
+  private void direct(UplinkExchange entry, BrokerCommand.Publish publish) {
     if (window.hasRoom() && !turns.has(entry.from)) {
       send(entry, publish);
     } else {
       entry.waits = true;
-      turns.add(entry, publish);
+      turns.add(entry);
     }
   }
 
-  private void send(Entry entry, BrokerCommand.Publish publish) {
+  private void send(UplinkExchange entry, BrokerCommand.Publish publish) {
     BrokerCommand.Origin origin = originOf(entry);
     if (window.inherits() && entry.qos == Qos.TWO && !entry.sent) {
       // Or the broker would take it for the message that had this identifier before.
@@ -328,26 +347,38 @@ final class SharedUplink {
     boolean again = entry.sent;
     entry.sent = true;
     window.sent(entry.ours);
+    trial.sent(entry);
     toBroker.accept(publish.overSharedConnection(entry.ours, again, origin));
   }
 
-  private void release(Entry entry) {
+  private void release(UplinkExchange entry) {
     entry.released = true;
+    if (trial.holdsRelease(entry)) {
+      toRelease.add(entry);
+    } else {
+      toRelease.remove(entry);
+      pubRel(entry);
+    }
+  }
+
+  private void pubRel(UplinkExchange entry) {
     window.sent(entry.ours);
+    trial.sent(entry);
     toBroker.accept(new BrokerCommand.PubRel(entry.ours));
   }
 
-  private void end(Entry entry) {
+  private void end(UplinkExchange entry) {
     exchanges.remove(entry);
-    window.acknowledged(entry.ours);
+    window.forget(entry.ours);
     sendWaiting();
   }
 
   private void sendNext() {
-    UplinkTurns.Waiting next = turns.poll();
-    if (next != null && !next.exchange().over) {
-      next.exchange().waits = false;
-      send(next.exchange(), next.publish());
+    UplinkExchange next = turns.poll();
+    BrokerCommand.Publish publish = next == null ? null : next.publish;
+    if (next != null && publish != null && !next.over) {
+      next.waits = false;
+      send(next, publish);
     }
   }
 

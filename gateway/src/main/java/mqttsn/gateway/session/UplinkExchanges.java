@@ -3,7 +3,6 @@ package mqttsn.gateway.session;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import mqttsn.gateway.session.SharedUplink.Entry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,26 +11,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class UplinkExchanges {
 
-  private final Map<Integer, Entry> byOurs = new HashMap<>();
+  private final Map<Integer, UplinkExchange> byOurs = new HashMap<>();
 
   /** By the sessions' packet identifiers. */
-  private final Map<BrokerLink, Map<Integer, Entry>> ofSessions = new HashMap<>();
+  private final Map<BrokerLink, Map<Integer, UplinkExchange>> ofSessions = new HashMap<>();
 
   /** What was sent for sessions that are over; a will may be among it whose client comes back. */
-  private final Map<BrokerLink, Map<Integer, Entry>> orphans = new HashMap<>();
+  private final Map<BrokerLink, Map<Integer, UplinkExchange>> orphans = new HashMap<>();
 
   void join(BrokerLink session) {
     ofSessions.computeIfAbsent(
         session,
         link -> {
-          Map<Integer, Entry> sent = orphans.remove(link);
+          Map<Integer, UplinkExchange> sent = orphans.remove(link);
           return sent == null ? new HashMap<>(2) : sent;
         });
   }
 
   /** The session is over; what the broker may still acknowledge stays. */
   void leave(BrokerLink session) {
-    Map<Integer, Entry> underWay = ofSessions.remove(session);
+    Map<Integer, UplinkExchange> underWay = ofSessions.remove(session);
     if (underWay != null) {
       orphans.put(session, underWay);
       List.copyOf(underWay.values()).stream()
@@ -47,36 +46,36 @@ final class UplinkExchanges {
   }
 
   /** A publish by the packet identifier of its session, unless the session is over. */
-  @Nullable Entry of(BrokerLink session, int theirs) {
-    Map<Integer, Entry> underWay = ofSessions.get(session);
+  @Nullable UplinkExchange of(BrokerLink session, int theirs) {
+    Map<Integer, UplinkExchange> underWay = ofSessions.get(session);
     return underWay == null ? null : underWay.get(theirs);
   }
 
   /** A publish by the packet identifier of the connection. */
-  @Nullable Entry byOurs(int packetIdentifier) {
+  @Nullable UplinkExchange byOurs(int packetIdentifier) {
     return byOurs.get(packetIdentifier);
   }
 
   /** By the packet identifiers of the connection; may be changed meanwhile. */
-  List<Entry> all() {
+  List<UplinkExchange> all() {
     return List.copyOf(byOurs.values());
   }
 
   /** A publish of a session begins. */
-  void add(Entry entry) {
+  void add(UplinkExchange entry) {
     byOurs.put(entry.ours, entry);
-    Map<Integer, Entry> underWay = ofSessions.get(entry.from);
+    Map<Integer, UplinkExchange> underWay = ofSessions.get(entry.from);
     if (underWay != null) {
       underWay.put(entry.theirs, entry);
     }
   }
 
   /** Nothing is left to be done for it. */
-  void remove(Entry entry) {
+  void remove(UplinkExchange entry) {
     entry.over = true;
     byOurs.remove(entry.ours, entry);
-    Map<Integer, Entry> ofSession = ofSessions.get(entry.from);
-    Map<Integer, Entry> underWay = ofSession == null ? orphans.get(entry.from) : ofSession;
+    Map<Integer, UplinkExchange> ofSession = ofSessions.get(entry.from);
+    Map<Integer, UplinkExchange> underWay = ofSession == null ? orphans.get(entry.from) : ofSession;
     if (underWay != null && underWay.remove(entry.theirs, entry)) {
       orphans.remove(entry.from, Map.of());
     }

@@ -5,17 +5,14 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import mqttsn.gateway.session.SharedUplink.Entry;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes of many sessions that wait for room: in order for each session, and in turn. */
 final class UplinkTurns {
 
-  /** What is to be sent for an exchange. */
-  record Waiting(Entry exchange, BrokerCommand.Publish publish) {}
-
   /** By session; whose turn is next stands first. */
-  private final Map<BrokerLink, Deque<Waiting>> bySession = new LinkedHashMap<>();
+  private final Map<BrokerLink, Deque<UplinkExchange>> bySession = new LinkedHashMap<>();
 
   /** Whether nobody waits. */
   boolean isEmpty() {
@@ -27,32 +24,35 @@ final class UplinkTurns {
     return bySession.containsKey(from);
   }
 
-  void add(Entry exchange, BrokerCommand.Publish publish) {
-    bySession
-        .computeIfAbsent(exchange.from, link -> new ArrayDeque<>(1))
-        .add(new Waiting(exchange, publish));
+  void add(UplinkExchange exchange) {
+    bySession.computeIfAbsent(exchange.from, link -> new ArrayDeque<>(1)).add(exchange);
+  }
+
+  /** Hands over what each session has first. */
+  void first(Consumer<Suspect> each) {
+    bySession.values().forEach(ofSession -> each.accept(ofSession.getFirst()));
   }
 
   /** Takes the publish whose turn it is; null for none. Its session stands last from now on. */
-  @Nullable Waiting poll() {
-    Iterator<Deque<Waiting>> inTurn = bySession.values().iterator();
+  @Nullable UplinkExchange poll() {
+    Iterator<Deque<UplinkExchange>> inTurn = bySession.values().iterator();
     if (!inTurn.hasNext()) {
       return null;
     }
-    Deque<Waiting> ofSession = inTurn.next();
+    Deque<UplinkExchange> ofSession = inTurn.next();
     inTurn.remove();
-    Waiting first = ofSession.remove();
+    UplinkExchange first = ofSession.remove();
     if (!ofSession.isEmpty()) {
-      bySession.put(first.exchange().from, ofSession);
+      bySession.put(first.from, ofSession);
     }
     return first;
   }
 
   /** A publish goes another way. */
-  void remove(Entry exchange) {
-    Deque<Waiting> ofSession = bySession.get(exchange.from);
+  void remove(UplinkExchange exchange) {
+    Deque<UplinkExchange> ofSession = bySession.get(exchange.from);
     if (ofSession != null) {
-      ofSession.removeIf(waiting -> waiting.exchange().equals(exchange));
+      boolean unused = ofSession.remove(exchange);
       if (ofSession.isEmpty()) {
         bySession.remove(exchange.from);
       }
@@ -61,7 +61,10 @@ final class UplinkTurns {
 
   /** The session is over. */
   void forget(BrokerLink from) {
-    bySession.remove(from);
+    Deque<UplinkExchange> ofSession = bySession.remove(from);
+    if (ofSession != null) {
+      ofSession.forEach(exchange -> exchange.waits = false);
+    }
   }
 
   void clear() {

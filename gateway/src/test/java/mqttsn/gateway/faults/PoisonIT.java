@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Set;
 import mqttsn.codec.Octets;
 import mqttsn.codec.Qos;
+import mqttsn.codec.ReturnCode;
+import mqttsn.gateway.client.ClientException;
 import mqttsn.gateway.client.ClientSettings;
 import mqttsn.gateway.client.MqttSnClient;
 import mqttsn.gateway.testing.GatewayProcess;
@@ -60,10 +62,11 @@ class PoisonIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"disk, ONE", "disk, TWO", "first, ONE"})
+  @CsvSource({"disk, ONE", "disk, TWO", "first, ONE", "broker, ONE", "broker, TWO"})
   void onlyTheMessageThatEndsTheConnectionIsLost(String ack, Qos qos) throws Exception {
+    ClientSettings patient = new ClientSettings("poison", Duration.ofSeconds(1), 120);
     try (GatewayProcess gateway = site.start(configuration(ack));
-        MqttSnClient client = MqttSnClient.open(ClientSettings.of("poison"), site.address());
+        MqttSnClient client = MqttSnClient.open(patient, site.address());
         Publishers one = new Publishers(site.address(), Qos.ONE, List.of("one-0", "one-1"));
         Publishers two = new Publishers(site.address(), Qos.TWO, List.of("two-0"))) {
       client.connect();
@@ -72,7 +75,7 @@ class PoisonIT {
       two.awaitMore(10, PATIENCE);
 
       client.publish("load/poison", Qos.ONE, false, Octets.utf8("poison:0"));
-      client.publish("load/poison", qos, false, Octets.utf8("x".repeat(MOST_BYTES)));
+      publishTooMuch(client, qos, ack.equals("broker"));
       client.publish("load/poison", Qos.ONE, false, Octets.utf8("poison:1"));
       gateway.awaitLine("client poison lost a message: load/poison: the broker closed");
       one.awaitMore(10, PATIENCE);
@@ -83,9 +86,21 @@ class PoisonIT {
       one.assertArrival(listener.arrivals());
       two.assertArrival(listener.arrivals());
       listener.arrivals().awaitAll(Set.of("poison:0", "poison:1"));
-      assertThat(gateway.metric("mqttsn_drops_total{reason=\"queue-poison\"}")).isEqualTo(1);
+      assertThat(gateway.metric("mqttsn_drops_total{reason=\"poison\"}")).isEqualTo(1);
       assertThat(gateway.metric("mqttsn_drops_total")).as("all that is lost").isEqualTo(1);
     }
+  }
+
+  /** From the broker itself no acknowledgement can come: then the client is told. */
+  private static void publishTooMuch(MqttSnClient client, Qos qos, boolean isRefused)
+      throws Exception {
+    ReturnCode returnCode = ReturnCode.ACCEPTED;
+    try {
+      client.publish("load/poison", qos, false, Octets.utf8("x".repeat(MOST_BYTES)));
+    } catch (ClientException e) {
+      returnCode = e.returnCode();
+    }
+    assertThat(returnCode).isEqualTo(isRefused ? ReturnCode.NOT_SUPPORTED : ReturnCode.ACCEPTED);
   }
 
   private static String[] configuration(String ack) {
