@@ -76,8 +76,8 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
   private final PingReqs pingReqs = new PingReqs();
   private final RoundTrip roundTrip;
 
-  /** In front of the library's codec, for what is octets already, and for flushes. */
-  private ChannelHandlerContext front;
+  /** Enters the pipeline in front of the library's codec. */
+  private OctetBatch octets;
 
   private Owner owner;
   private State state = State.CONNECTING;
@@ -97,7 +97,7 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
   /** Packet identifiers of skipped QoS 2 messages, whose PUBREL only we know of. */
   private @Nullable BitSet skippedQos2;
 
-  @SuppressWarnings("NullAway.Init") // The front comes with the pipeline.
+  @SuppressWarnings("NullAway.Init") // The way around the codec comes with the pipeline.
   private MqttConnection(Shell shell, Channel channel, boolean version5, Owner owner) {
     this.shell = shell;
     this.channel = channel;
@@ -117,7 +117,7 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
     ChannelPipeline pipeline = channel.pipeline();
     FrameGuard guard = new FrameGuard(maxPacketBytes, version5, connection);
     pipeline.addLast(guard);
-    connection.front = pipeline.context(guard);
+    connection.octets = new OctetBatch(pipeline.context(guard));
     pipeline.addLast(new MqttDecoder(maxPacketBytes));
     pipeline.addLast(MqttEncoder.INSTANCE);
     pipeline.addLast(connection);
@@ -158,14 +158,7 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
       pingReqs.sent(shell.now(), true);
     }
     roundTrip.written(command);
-    if (PlainPublish.is(command, version5)) {
-      front.write(
-          PlainPublish.encode((BrokerCommand.Publish) command, version5, channel.alloc()),
-          channel.voidPromise());
-      written();
-    } else {
-      write(ToBroker.packet(command, version5, subscriptionIdentifiers));
-    }
+    write(command);
   }
 
   /** Ends the connection with DISCONNECT; the owner hears no more. */
@@ -174,6 +167,7 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
       channel.close();
       return;
     }
+    octets.write();
     over();
     channel.writeAndFlush(ToBroker.disconnect(farewell, version5));
     // The broker closes when it has seen DISCONNECT: then a CONNECT with the same ClientId, over
@@ -193,7 +187,7 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
     unflushed = false;
     lastWriteNanos = now;
     roundTrip.flushed(now);
-    front.flush();
+    octets.flush();
   }
 
   @Override
@@ -252,13 +246,13 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
   public void skipped(int qos, int packetIdentifier) {
     shell.counters().skippedOversize++;
     if (qos == 1) {
-      write(ToBroker.pubAck(packetIdentifier));
+      write(new BrokerCommand.PubAck(packetIdentifier));
     } else if (qos == 2) {
       if (skippedQos2 == null) {
         skippedQos2 = new BitSet();
       }
       skippedQos2.set(packetIdentifier);
-      write(ToBroker.pubRec(packetIdentifier));
+      write(new BrokerCommand.PubRec(packetIdentifier));
     }
   }
 
@@ -325,7 +319,7 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
   private @Nullable BrokerEvent pubRel(BrokerEvent.PubRel pubRel) {
     if (skippedQos2 != null && skippedQos2.get(pubRel.packetIdentifier())) {
       skippedQos2.clear(pubRel.packetIdentifier());
-      write(ToBroker.pubComp(pubRel.packetIdentifier()));
+      write(new BrokerCommand.PubComp(pubRel.packetIdentifier()));
       return null;
     }
     return pubRel;
@@ -376,13 +370,23 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
 
   private void over() {
     state = State.OVER;
+    octets.drop();
     if (watch != null) {
       watch.cancel(false);
       watch = null;
     }
   }
 
+  private void write(BrokerCommand command) {
+    if (FrequentPackets.write(command, version5, octets)) {
+      written();
+    } else {
+      write(ToBroker.packet(command, subscriptionIdentifiers));
+    }
+  }
+
   private void write(MqttMessage packet) {
+    octets.write();
     channel.write(packet, channel.voidPromise());
     written();
   }

@@ -7,13 +7,9 @@ import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
 import io.netty.handler.codec.mqtt.MqttFixedHeader;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageIdAndPropertiesVariableHeader;
-import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.IntegerProperty;
-import io.netty.handler.codec.mqtt.MqttProperties.UserProperties;
-import io.netty.handler.codec.mqtt.MqttPublishMessage;
-import io.netty.handler.codec.mqtt.MqttPublishVariableHeader;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
@@ -32,15 +28,11 @@ import mqttsn.gateway.session.BrokerCommand;
 import mqttsn.gateway.session.BrokerConnect;
 import mqttsn.gateway.session.Will;
 
-/** Our words as MQTT packets, each packet in one place. */
+/** The packets that the library encodes, each in one place; {@link FrequentPackets} are octets. */
 final class ToBroker {
 
   static final MqttMessage PINGREQ = new MqttMessage(header(MqttMessageType.PINGREQ, 0));
 
-  private static final MqttFixedHeader PUBACK = header(MqttMessageType.PUBACK, 0);
-  private static final MqttFixedHeader PUBREC = header(MqttMessageType.PUBREC, 0);
-  private static final MqttFixedHeader PUBREL = header(MqttMessageType.PUBREL, 1);
-  private static final MqttFixedHeader PUBCOMP = header(MqttMessageType.PUBCOMP, 0);
   private static final MqttFixedHeader SUBSCRIBE = header(MqttMessageType.SUBSCRIBE, 1);
   private static final MqttFixedHeader UNSUBSCRIBE = header(MqttMessageType.UNSUBSCRIBE, 1);
   private static final MqttFixedHeader CONNECT = header(MqttMessageType.CONNECT, 0);
@@ -49,24 +41,12 @@ final class ToBroker {
   private ToBroker() {}
 
   /**
-   * The packet of a command.
+   * The packet of a command that is none of the {@link FrequentPackets}.
    *
-   * @param version5 whether the connection speaks MQTT 5
    * @param subscriptionIdentifiers whether the broker takes them
    */
-  static MqttMessage packet(
-      BrokerCommand command, boolean version5, boolean subscriptionIdentifiers) {
-    if (command instanceof BrokerCommand.Publish publish) {
-      return publish(publish, version5);
-    } else if (command instanceof BrokerCommand.PubAck ack) {
-      return acknowledgement(PUBACK, ack.packetIdentifier());
-    } else if (command instanceof BrokerCommand.PubRec rec) {
-      return acknowledgement(PUBREC, rec.packetIdentifier());
-    } else if (command instanceof BrokerCommand.PubRel rel) {
-      return acknowledgement(PUBREL, rel.packetIdentifier());
-    } else if (command instanceof BrokerCommand.PubComp comp) {
-      return acknowledgement(PUBCOMP, comp.packetIdentifier());
-    } else if (command instanceof BrokerCommand.Subscribe subscribe) {
+  static MqttMessage packet(BrokerCommand command, boolean subscriptionIdentifiers) {
+    if (command instanceof BrokerCommand.Subscribe subscribe) {
       return subscribe(subscribe, subscriptionIdentifiers);
     } else if (command instanceof BrokerCommand.Unsubscribe unsubscribe) {
       return unsubscribe(unsubscribe);
@@ -150,44 +130,6 @@ final class ToBroker {
     }
     return new MqttMessage(
         DISCONNECT, new MqttReasonCodeAndPropertiesVariableHeader((byte) 0, properties));
-  }
-
-  static MqttMessage pubAck(int packetIdentifier) {
-    return acknowledgement(PUBACK, packetIdentifier);
-  }
-
-  static MqttMessage pubRec(int packetIdentifier) {
-    return acknowledgement(PUBREC, packetIdentifier);
-  }
-
-  static MqttMessage pubComp(int packetIdentifier) {
-    return acknowledgement(PUBCOMP, packetIdentifier);
-  }
-
-  private static MqttMessage publish(BrokerCommand.Publish publish, boolean version5) {
-    MqttFixedHeader header =
-        new MqttFixedHeader(
-            MqttMessageType.PUBLISH, publish.dup(), mqttQos(publish.qos()), publish.retain(), 0);
-    BrokerCommand.Origin origin = publish.origin();
-    MqttProperties properties =
-        version5 && origin != null ? userProperties(origin) : MqttProperties.NO_PROPERTIES;
-    return new MqttPublishMessage(
-        header,
-        new MqttPublishVariableHeader(publish.topicName(), publish.packetIdentifier(), properties),
-        publish.payload().toByteBuf());
-  }
-
-  private static MqttProperties userProperties(BrokerCommand.Origin origin) {
-    UserProperties pairs = new UserProperties();
-    pairs.add("client-id", origin.clientId());
-    pairs.add("sequence", Long.toString(origin.sequence()));
-    MqttProperties properties = new MqttProperties();
-    properties.add(pairs);
-    return properties;
-  }
-
-  private static MqttMessage acknowledgement(MqttFixedHeader header, int packetIdentifier) {
-    return new MqttMessage(header, MqttMessageIdVariableHeader.from(packetIdentifier));
   }
 
   private static MqttMessage subscribe(

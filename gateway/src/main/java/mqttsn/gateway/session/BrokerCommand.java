@@ -26,7 +26,9 @@ public sealed interface BrokerCommand {
 
     /** The same message under another name. */
     Publish withTopicName(String otherName) {
-      return new Publish(packetIdentifier, otherName, payload, qos, retain, dup, origin);
+      return otherName.equals(topicName)
+          ? this
+          : new Publish(packetIdentifier, otherName, payload, qos, retain, dup, origin);
     }
 
     /** The same message under another packet identifier. */

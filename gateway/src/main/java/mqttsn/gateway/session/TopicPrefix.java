@@ -18,7 +18,7 @@ record TopicPrefix(String text) {
   }
 
   String toName(String topicName) {
-    return text + topicName;
+    return text.isEmpty() ? topicName : text + topicName;
   }
 
   /** The filter with the prefix; in a shared subscription it stands behind {@code $share/NAME/}. */
