@@ -53,12 +53,12 @@ launch() {
   exec "$java" \
     -XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED \
     --sun-misc-unsafe-memory-access=allow \
-    -XX:+UseSerialGC -Xms8m -Xmx@layout.heap@ -XX:NewRatio=4 -Xss512k -XX:-UsePerfData \
+    -XX:+UseSerialGC -Xms8m -Xmx@layout.heap@ -XX:NewSize=3m -XX:NewRatio=4 -Xss512k -XX:-UsePerfData \
     -XX:TrimNativeHeapInterval=3000 \
     -XX:+ExitOnOutOfMemoryError "$sharing" -Xlog:disable \
     -XX:MaxDirectMemorySize=@layout.direct@ \
     -Dio.netty.allocator.numDirectArenas=1 -Dio.netty.allocator.numHeapArenas=1 \
-    -Dio.netty.leakDetection.level=disabled \
+    -Dio.netty.leakDetection.level=disabled -Dio.netty.jfr.enabled=false \
     "-Dmqttsn.conf=$home/conf" \
     $JAVA_OPTS \
     -cp "$home/lib/@project.build.finalName@.jar" @layout.main@ "$@"
