@@ -103,7 +103,7 @@ public final class Gateway {
       if (sessions.ofClient(record.clientId()) == null) {
         Deadlines.Slot slot = sessions.add(record.address(), record.clientId(), now);
         slot.session.restore(record, downNanos, now);
-        sessions.settle(slot, now);
+        sessions.settleRestored(slot, now);
       }
     }
     return finish(now);

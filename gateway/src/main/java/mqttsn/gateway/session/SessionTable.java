@@ -100,6 +100,14 @@ final class SessionTable {
     }
   }
 
+  /** As {@link #settle}, for a session that is as it was written down, unless it is over. */
+  void settleRestored(Deadlines.Slot slot, long now) {
+    settle(slot, now);
+    if (!slot.session.isOver()) {
+      changed.remove(slot.session.clientId());
+    }
+  }
+
   /** Whoever was at the session's address is reached there no more. */
   @SuppressWarnings(
       "ReferenceEquality") // An equal address of another object is only entered again.
