@@ -16,7 +16,7 @@ final class OctetBatch implements FrequentPackets.Room {
 
   private @Nullable ByteBuf open;
   private boolean hasWritten;
-  private ChannelHandlerContext target;
+  private final ChannelHandlerContext target;
 
   /**
    * @param target in front of the library's codec
