@@ -73,7 +73,7 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
   private final Shell shell;
   private final Channel channel;
   private final boolean version5;
-  private final PingReqs pingReqs = new PingReqs();
+  private final BrokerKeepAlive keepAlive;
   private final RoundTrip roundTrip;
 
   /** Enters the pipeline in front of the library's codec. */
@@ -89,10 +89,6 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
 
   private boolean congested;
   private boolean congestionIsChecked;
-  private long keepAliveNanos;
-  private long lastWriteNanos;
-  private long lastReadNanos;
-  private @Nullable Future<?> watch;
 
   /** Packet identifiers of skipped QoS 2 messages, whose PUBREL only we know of. */
   private @Nullable BitSet skippedQos2;
@@ -103,10 +99,8 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
     this.channel = channel;
     this.version5 = version5;
     this.owner = owner;
-    this.keepAliveNanos = shell.settings().keepAlive().toNanos();
-    this.lastReadNanos = shell.now();
+    this.keepAlive = new BrokerKeepAlive(shell, () -> write(ToBroker.PINGREQ), this::fail);
     this.roundTrip = new RoundTrip(shell.counters().roundTrip);
-    this.lastWriteNanos = lastReadNanos;
   }
 
   /** Sends CONNECT over a channel that is ready for it. */
@@ -155,7 +149,7 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
       return;
     }
     if (command instanceof BrokerCommand.PingReq) {
-      pingReqs.sent(shell.now(), true);
+      keepAlive.coreAsks();
     }
     roundTrip.written(command);
     write(command);
@@ -185,7 +179,7 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
 
   void flush(long now) {
     unflushed = false;
-    lastWriteNanos = now;
+    keepAlive.wrote(now);
     roundTrip.flushed(now);
     octets.flush();
   }
@@ -208,9 +202,9 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
 
   @Override
   public void readComplete() {
-    lastReadNanos = shell.now();
-    roundTrip.read(lastReadNanos);
-    pingReqs.brokerIsThere();
+    long now = shell.now();
+    roundTrip.read(now);
+    keepAlive.heard(now);
   }
 
   @Override
@@ -225,7 +219,7 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event == BrokerTransport.Signal.PING_WANTED && state == State.OPEN) {
-      ping();
+      keepAlive.ping();
     }
   }
 
@@ -308,7 +302,7 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
       case PUBCOMP -> FromBroker.pubComp(packet);
       case SUBACK -> FromBroker.subAck((MqttSubAckMessage) packet);
       case UNSUBACK -> FromBroker.unsubAck(packet);
-      case PINGRESP -> pingReqs.answered() ? new BrokerEvent.PingResp() : null;
+      case PINGRESP -> keepAlive.answered() ? new BrokerEvent.PingResp() : null;
       case DISCONNECT -> disconnected(packet);
       case CONNECT, CONNACK, SUBSCRIBE, UNSUBSCRIBE, PINGREQ, AUTH ->
           throw new CorruptedFrameException(
@@ -342,15 +336,15 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
       return;
     }
     limits = FromBroker.limits(packet, version5);
+    int keepAliveSeconds = (int) shell.settings().keepAlive().toSeconds();
     if (version5) {
       subscriptionIdentifiers =
           FromBroker.number(properties, MqttProperties.SUBSCRIPTION_IDENTIFIER_AVAILABLE, 1) == 1;
-      int configured = (int) shell.settings().keepAlive().toSeconds();
-      int seconds = FromBroker.number(properties, MqttProperties.SERVER_KEEP_ALIVE, configured);
-      keepAliveNanos = TimeUnit.SECONDS.toNanos(seconds);
+      keepAliveSeconds =
+          FromBroker.number(properties, MqttProperties.SERVER_KEEP_ALIVE, keepAliveSeconds);
     }
     state = State.OPEN;
-    watchLater(keepAliveNanos);
+    keepAlive.begin(TimeUnit.SECONDS.toNanos(keepAliveSeconds));
     owner.accepted(packet.variableHeader().isSessionPresent(), limits);
   }
 
@@ -371,10 +365,7 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
   private void over() {
     state = State.OVER;
     octets.drop();
-    if (watch != null) {
-      watch.cancel(false);
-      watch = null;
-    }
+    keepAlive.end();
   }
 
   private void write(BrokerCommand command) {
@@ -408,39 +399,6 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
     if (state == State.OPEN && now != congested) {
       congested = now;
       owner.happened(new BrokerEvent.Congestion(now));
-    }
-  }
-
-  private void ping() {
-    pingReqs.sent(shell.now(), false);
-    write(ToBroker.PINGREQ);
-  }
-
-  /**
-   * Keeps the connection alive, and finds out when it is not. One timer; packets do not touch it.
-   */
-  private void watch() {
-    long now = shell.now();
-    long answerNanos = shell.settings().connectTimeout().toNanos();
-    long unanswered = pingReqs.unansweredNanos(now);
-    if (unanswered >= answerNanos) {
-      fail("no answer to PINGREQ for " + TimeUnit.NANOSECONDS.toMillis(unanswered) + " ms");
-      return;
-    }
-    // Whoever only sends learns from a PINGREQ whether anybody is there; whoever only receives is
-    // expected to send one.
-    long idle = now - Math.min(lastWriteNanos, lastReadNanos);
-    if (unanswered < 0 && idle >= keepAliveNanos) {
-      ping();
-      watchLater(answerNanos);
-    } else {
-      watchLater(unanswered >= 0 ? answerNanos - unanswered : keepAliveNanos - idle);
-    }
-  }
-
-  private void watchLater(long delayNanos) {
-    if (keepAliveNanos > 0) {
-      watch = shell.loop().schedule(this::watch, Math.max(delayNanos, 1), TimeUnit.NANOSECONDS);
     }
   }
 }
