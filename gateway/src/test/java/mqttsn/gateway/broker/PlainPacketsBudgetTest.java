@@ -2,17 +2,16 @@ package mqttsn.gateway.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
-import java.lang.management.ManagementFactory;
 import mqttsn.codec.Octets;
 import mqttsn.codec.Qos;
 import mqttsn.daemon.net.ReceiveBuffer;
 import mqttsn.gateway.session.BrokerCommand;
+import mqttsn.gateway.testing.AllocatedBytes;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -23,8 +22,6 @@ class PlainPacketsBudgetTest {
 
   private static final int WARM_UP = 1_000;
   private static final int MEASURED = 2_000;
-
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final ByteBufAllocator alloc = new UnpooledByteBufAllocator(true, true);
   private final BrokerCommand publish = publish(null);
@@ -79,14 +76,6 @@ class PlainPacketsBudgetTest {
   }
 
   private static long bytesPerRound(Runnable round) {
-    for (int i = 0; i < WARM_UP; i++) {
-      round.run();
-    }
-    long thread = Thread.currentThread().getId();
-    long before = THREADS.getThreadAllocatedBytes(thread);
-    for (int i = 0; i < MEASURED; i++) {
-      round.run();
-    }
-    return (THREADS.getThreadAllocatedBytes(thread) - before) / MEASURED;
+    return AllocatedBytes.perRound(WARM_UP, MEASURED, round);
   }
 }

@@ -2,10 +2,8 @@ package mqttsn.gateway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import mqttsn.codec.Connect;
 import mqttsn.codec.Decoder;
@@ -20,6 +18,7 @@ import mqttsn.codec.Qos;
 import mqttsn.codec.Register;
 import mqttsn.codec.ReturnCode;
 import mqttsn.codec.Subscribe;
+import mqttsn.gateway.testing.AllocatedBytes;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,8 +33,6 @@ class AllocationBudgetTest {
 
   private static final int WARM_UP = 2_000;
   private static final int MEASURED = 5_000;
-
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final ClientAddress client = Addresses.of("a");
   private final ClientAddress stranger = Addresses.of("b");
@@ -127,14 +124,6 @@ class AllocationBudgetTest {
   }
 
   private static long bytesPerRound(Runnable round) {
-    for (int i = 0; i < WARM_UP; i++) {
-      round.run();
-    }
-    long thread = Thread.currentThread().getId();
-    long before = THREADS.getThreadAllocatedBytes(thread);
-    for (int i = 0; i < MEASURED; i++) {
-      round.run();
-    }
-    return (THREADS.getThreadAllocatedBytes(thread) - before) / MEASURED;
+    return AllocatedBytes.perRound(WARM_UP, MEASURED, round);
   }
 }

@@ -1,4 +1,6 @@
-/** What integration tests share: real brokers that a test starts, hurts and ends. */
+/**
+ * What tests of several packages share, above all real brokers that a test starts, hurts and ends.
+ */
 @NullMarked
 package mqttsn.gateway.testing;
 
