@@ -101,7 +101,7 @@ final class ClientPublish {
 
   /** Goes on where a record ends. */
   void restore(List<SessionRecord.Exchange> records, List<Integer> completed, long now) {
-    completed.forEach(msgId -> ended.completed(msgId, now));
+    ended.restore(completed, now);
     Set<Integer> known = new HashSet<>();
     records.forEach(record -> known.add(record.packetIdentifier()));
     for (SessionRecord.Exchange record : records) {
@@ -203,7 +203,7 @@ final class ClientPublish {
     Exchange exchange = byPacketIdentifier(packetIdentifier);
     if (exchange != null && exchange.phase == ExchangePhase.RELEASED) {
       end(exchange);
-      ended.completed(exchange.publish.msgId(), now);
+      ended.completed(exchange.publish, exchange.awaited, now);
       if (exchange.awaited) {
         context.toClient(new PubComp(exchange.publish.msgId()));
       }
@@ -259,21 +259,31 @@ final class ClientPublish {
   }
 
   /**
-   * Forgets everything, as CleanSession wants it. The client has no acknowledgement of any of it.
+   * Ends everything, as CleanSession wants it, while the connection may still be there. What the
+   * broker has received is released, because the client may have its acknowledgement.
    */
-  void clear() {
-    exchanges.forEach(exchange -> context.act(Action.Drop.SESSION_ENDED));
+  void clear(long now) {
+    for (Exchange exchange : exchanges) {
+      if (exchange.phase == ExchangePhase.PUBLISHED || !uplink.isUp()) {
+        context.act(Action.Drop.SESSION_ENDED);
+      } else {
+        ended.completed(exchange.publish, exchange.awaited, now);
+        if (exchange.phase == ExchangePhase.RECEIVED) {
+          release(exchange);
+        }
+      }
+    }
     exchanges.clear();
     waiting = 0;
-    ended.clear();
   }
 
   /**
    * A client that connects anew may count its MsgIds from the start again: what is under way goes
-   * on toward the broker, but only a client that comes back to it gets answers (SI-24).
+   * on toward the broker, but only a client that comes back to it gets answers (SI-24). It may also
+   * be a copy of its CONNECT that the network held back.
    */
   void clientRestarted() {
-    ended.clear();
+    ended.clientRestarted();
     exchanges.forEach(exchange -> exchange.awaited = false);
   }
 
@@ -350,7 +360,7 @@ final class ClientPublish {
       answer(publish, ReturnCode.ACCEPTED);
       return true;
     }
-    if (publish.qos() == Qos.TWO && ended.hasCompleted(publish.msgId(), windowBegins)) {
+    if (publish.qos() == Qos.TWO && ended.hasCompleted(publish, windowBegins)) {
       context.act(Action.Tally.DUPLICATE);
       context.toClient(new PubRec(publish.msgId()));
       return true;

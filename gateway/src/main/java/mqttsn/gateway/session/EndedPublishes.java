@@ -1,6 +1,7 @@
 package mqttsn.gateway.session;
 
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import mqttsn.codec.Publish;
 import org.jspecify.annotations.Nullable;
@@ -14,18 +15,30 @@ final class EndedPublishes {
   /** So many QoS 2 exchanges do not fit between a message and its late duplicate. */
   private static final int SIZE = 8;
 
-  private static final int[] NONE = {};
+  private static final int FORMER = -1;
+
+  /**
+   * One with QoS 2.
+   *
+   * @param digest of its octets; null when only the MsgId is known, from a record
+   * @param connection in which of the client's connections; {@link #FORMER} for an earlier one
+   */
+  private record Completed(int msgId, @Nullable Integer digest, long endedAt, int connection) {
+
+    boolean isAbout(Publish publish) {
+      return msgId == publish.msgId() && (digest == null || digest == digestOf(publish));
+    }
+  }
 
   /** The last one with QoS 1. */
   private @Nullable Publish lastAcknowledged;
 
   private long lastAcknowledgedAt;
 
-  /** MsgIds of QoS 2, and when they ended. */
-  private int[] msgIds = NONE;
+  /** The oldest first. */
+  private final Deque<Completed> completed = new ArrayDeque<>(0);
 
-  private long[] endedAt = {};
-  private int next;
+  private int connection;
 
   /** QoS 1: the broker has taken it. */
   void acknowledged(Publish publish, long now) {
@@ -33,27 +46,27 @@ final class EndedPublishes {
     lastAcknowledgedAt = now;
   }
 
-  /** QoS 2: the client got PUBCOMP. */
-  void completed(int msgId, long now) {
-    if (msgIds.length == 0) {
-      msgIds = new int[SIZE];
-      endedAt = new long[SIZE];
-    }
-    msgIds[next] = msgId;
-    endedAt[next] = now;
-    next = (next + 1) % SIZE;
+  /**
+   * QoS 2: the broker has taken it.
+   *
+   * @param awaited whether the client waited for it in its present connection
+   */
+  void completed(Publish publish, boolean awaited, long now) {
+    int of = awaited ? connection : FORMER;
+    add(new Completed(publish.msgId(), digestOf(publish), now, of));
   }
 
-  /** The MsgIds of QoS 2 that are remembered, the oldest first. */
+  /** Goes on where a record ends. */
+  void restore(List<Integer> completedMsgIds, long now) {
+    completedMsgIds.forEach(msgId -> add(new Completed(msgId, null, now, connection)));
+  }
+
+  /** The MsgIds of QoS 2 in the client's present connection, for a record; the oldest first. */
   List<Integer> completed() {
-    List<Integer> oldestFirst = new ArrayList<>(msgIds.length);
-    for (int i = 0; i < msgIds.length; i++) {
-      int msgId = msgIds[(next + i) % SIZE];
-      if (msgId != 0) {
-        oldestFirst.add(msgId);
-      }
-    }
-    return oldestFirst;
+    return completed.stream()
+        .filter(ended -> ended.connection == connection)
+        .map(Completed::msgId)
+        .toList();
   }
 
   /** Whether this QoS 1 publish is the last one again, and that one ended then or later. */
@@ -62,19 +75,35 @@ final class EndedPublishes {
     return last != null && lastAcknowledgedAt >= since && last.isSameAs(publish);
   }
 
-  /** Whether a QoS 2 exchange with this MsgId ended then or later. */
-  boolean hasCompleted(int msgId, long since) {
-    for (int i = 0; i < msgIds.length; i++) {
-      if (msgIds[i] == msgId && msgId != 0 && endedAt[i] >= since) {
+  /** Whether this QoS 2 publish is one of those again, and that one ended then or later. */
+  boolean hasCompleted(Publish publish, long since) {
+    for (Completed ended : completed) {
+      if (ended.endedAt >= since && ended.isAbout(publish)) {
         return true;
       }
     }
     return false;
   }
 
-  /** Nothing that comes from now on is a duplicate of what was before. */
-  void clear() {
+  /**
+   * The client connects anew, and may count its MsgIds from the start again: the MsgId alone does
+   * not make a duplicate.
+   */
+  void clientRestarted() {
     lastAcknowledged = null;
-    msgIds = NONE;
+    completed.removeIf(ended -> ended.digest == null);
+    connection++;
+  }
+
+  private void add(Completed ended) {
+    if (completed.size() == SIZE) {
+      completed.remove();
+    }
+    completed.add(ended);
+  }
+
+  private static int digestOf(Publish publish) {
+    int ofTopic = 31 * publish.topic().hashCode() + Boolean.hashCode(publish.retain());
+    return 31 * ofTopic + publish.data().hashCode();
   }
 }

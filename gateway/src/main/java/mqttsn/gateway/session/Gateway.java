@@ -170,7 +170,7 @@ public final class Gateway {
   public List<Action> stop(long now) {
     stopping = true;
     for (Deadlines.Slot slot : sessions.all()) {
-      slot.session.end("the gateway stops");
+      slot.session.end("the gateway stops", now);
     }
     closeOwnLinks(Action.Farewell.END_SESSION);
     return out.drain();

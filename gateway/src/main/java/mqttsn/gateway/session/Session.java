@@ -259,7 +259,12 @@ final class Session {
   }
 
   /** Ends the session by the gateway's decision; the client is told, if it listens. */
-  void end(String why) {
-    life.end(why);
+  void end(String why, long now) {
+    life.end(why, now);
+  }
+
+  /** Nobody comes back to this session: drops what it has under way. */
+  void forget(long now) {
+    parts.clientPublish.clear(now);
   }
 }

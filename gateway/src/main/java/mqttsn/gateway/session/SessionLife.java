@@ -101,6 +101,9 @@ final class SessionLife {
         !connect.cleanSession() && !connect.will() && !cleanSession && state.isConnected();
     parts.dialogue.begin(connect, now);
     parts.keepAlive.begin(connect.durationSeconds(), now);
+    if (connect.cleanSession() && !context.route.isShared()) {
+      parts.clientPublish.clear(now); // the broker's session ends
+    }
     parts.clientPublish.clientRestarted();
     parts.subscriptions.clientRestarted();
     if (!wakesUp) {
@@ -120,13 +123,12 @@ final class SessionLife {
   private void beginAnew(Connect connect, long now) {
     state = State.DISCONNECTED;
     parts.wills.clientReturned();
-    parts.uplink.close();
+    parts.uplink.closeToReopen();
     parts.gatewayPublish.clear(connect.cleanSession());
     cleanSession = connect.cleanSession();
     if (cleanSession) {
       parts.topics.normal().clear();
       parts.subscriptions.clear();
-      parts.clientPublish.clear();
       parts.wills.keep(null);
       if (everActive) {
         context.changedForGood(); // another process must not go on with what was before
@@ -178,7 +180,7 @@ final class SessionLife {
       if (parts.wills.will() != null) {
         context.changedForGood(); // another process must not find the client lost
       }
-      leave(State.DISCONNECTED);
+      leave(State.DISCONNECTED, now);
       parts.uplink.closeInGoodOrder();
     }
   }
@@ -270,7 +272,7 @@ final class SessionLife {
     if (state == State.ACTIVE && now >= parts.keepAlive.ends()) {
       lost("silent beyond its keep-alive of " + parts.keepAlive.durationSeconds() + " s", now);
     } else if (state == State.ACTIVE && now >= parts.uplink.graceEnds()) {
-      end("broker away for longer than the grace");
+      end("broker away for longer than the grace", now);
     } else if (state == State.ASLEEP && now >= parts.sleep.deadline(state)) {
       lost("asleep beyond its duration", now);
     } else if (state == State.AWAKE) {
@@ -279,7 +281,7 @@ final class SessionLife {
       parts.uplink.close();
     } else if (!isReachable() && !parts.wills.isLeaving() && now >= expires()) {
       cleanSession = true; // nothing is kept any longer
-      parts.clientPublish.clear();
+      parts.clientPublish.clear(now);
       parts.gatewayPublish.clear(true);
     }
     settle(now);
@@ -292,14 +294,14 @@ final class SessionLife {
       return;
     }
     context.tell(Notice.Event.LOST, why);
-    leave(State.LOST);
+    leave(State.LOST, now);
     parts.keepAlive.heard(now); // what it left expires from now on
     parts.wills.publish(now);
     settle(now);
   }
 
   /** Ends the session by the gateway's decision; the client is told, if it listens. */
-  void end(String why) {
+  void end(String why, long now) {
     if (state.listens()) {
       context.toClient(new Disconnect(0));
     }
@@ -307,17 +309,17 @@ final class SessionLife {
       context.tell(Notice.Event.ENDED, why);
     }
     parts.dialogue.end();
-    leave(State.DISCONNECTED);
+    leave(State.DISCONNECTED, now);
     parts.uplink.close();
   }
 
   /** The connection ends; with CleanSession 0 the session stays (SI-39). */
-  private void leave(State next) {
+  private void leave(State next, long now) {
     state = next;
     parts.sleep.end();
     parts.gatewayPublish.clear(cleanSession);
     if (cleanSession) {
-      parts.clientPublish.clear();
+      parts.clientPublish.clear(now);
     }
   }
 

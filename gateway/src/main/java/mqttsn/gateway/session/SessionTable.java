@@ -91,6 +91,7 @@ final class SessionTable {
       vacate(slot);
     }
     if (session.isOver()) {
+      session.forget(now);
       byClientId.remove(session.clientId());
       byLink.remove(session.link());
       routeOf(session.clientId()).forget(session.link());

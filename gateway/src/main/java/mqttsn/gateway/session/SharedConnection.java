@@ -125,11 +125,12 @@ final class SharedConnection implements BrokerRoute {
   public void open(BrokerLink from, BrokerConnect connect) {
     members.join(from, connect.clientId());
     if (connect.cleanStart()) {
-      requests.unsubscribeAll(from); // what was published goes its way, the will above all
+      requests.unsubscribeAll(from); // what was published goes its way
+      downlink.forget(from);
     }
     uplink.join(from, connect.clientId());
     if (window.isUp() || queued != null) {
-      members.admit(from, !connect.cleanStart(), window.limits());
+      members.admit(from, true, window.limits()); // the broker's session is that of all
     } else if (connect.attempts() == BrokerConnect.Attempts.UNTIL_CLOSED || !window.wasUp()) {
       members.await(from); // the session bounds its wait itself
     } else {

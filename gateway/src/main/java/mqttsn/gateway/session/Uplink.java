@@ -104,7 +104,8 @@ final class Uplink {
 
   void connected(BrokerLimits brokerLimits, boolean sessionPresent) {
     phase = Phase.UP;
-    inherits = sessionPresent && (inherits || !wasUp);
+    // A shared connection looks after its packet identifiers itself.
+    inherits = sessionPresent && (inherits || !wasUp) && !context.route.isShared();
     wasUp = true;
     limits = brokerLimits;
     congested = false;
@@ -146,6 +147,14 @@ final class Uplink {
   /** Ends the link; the broker keeps its session only for a client without CleanSession. */
   void close() {
     close(cleanSession);
+  }
+
+  /**
+   * Ends the link of a client that connects anew. Over a shared connection, where the broker's
+   * session goes on, its publishes do too.
+   */
+  void closeToReopen() {
+    close(cleanSession && !context.route.isShared());
   }
 
   private void close(boolean forGood) {
