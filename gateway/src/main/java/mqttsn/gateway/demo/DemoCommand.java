@@ -1,12 +1,15 @@
 package mqttsn.gateway.demo;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import mqttsn.daemon.config.ConfigurationException;
 import mqttsn.daemon.log.Log;
 import mqttsn.gateway.RunningGateway;
@@ -28,10 +31,31 @@ import picocli.CommandLine.Spec;
     exitCodeList = {"0:every message arrived", "1:one did not"})
 public final class DemoCommand implements Callable<Integer> {
 
+  private static final String USUAL_PARTS =
+      """
+      gateway: {name: demo-gateway}
+      admin: {listen: null}
+      """;
+
+  private static final String ALL_PARTS =
+      """
+      gateway: {name: demo-gateway, mode: aggregating}
+      aggregating: {clients: [thermometer]}
+      sessions: {file: sessions}
+      queue: {enabled: true, directory: queue}
+      admin: {listen: "127.0.0.1:0"}
+      """;
+
   @Option(
       names = "--keep",
       description = "Leave everything running afterwards, for messages of your own.")
   private boolean keep;
+
+  @Option(
+      names = "--all-parts",
+      hidden = true,
+      description = "With what is off by default too, so that an archive of classes has all of it.")
+  private boolean allParts;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -52,7 +76,9 @@ public final class DemoCommand implements Callable<Integer> {
 
   private int play(Narrator narrator, EmbeddedBroker broker)
       throws IOException, ConfigurationException {
-    RunningGateway gateway = RunningGateway.start(configuration(broker), List.of());
+    Path folder = Files.createTempDirectory("mqttsn-demo");
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "delete"));
+    RunningGateway gateway = RunningGateway.start(configuration(folder, broker), List.of());
     InetSocketAddress address = gateway.addresses().get(0);
     narrator.event("gateway", "listens on UDP %s:%d", address.getHostString(), address.getPort());
     try (MqttApplication application =
@@ -78,29 +104,30 @@ public final class DemoCommand implements Callable<Integer> {
     stopping.start();
   }
 
-  private static Configuration configuration(EmbeddedBroker broker)
+  private Configuration configuration(Path folder, EmbeddedBroker broker)
       throws IOException, ConfigurationException {
-    Path folder = Files.createTempDirectory("mqttsn-demo");
-    Path topics = folder.resolve("predefined-topics.csv");
+    Files.writeString(
+        folder.resolve("predefined-topics.csv"),
+        "*, " + Demo.BUTTON_TOPIC + ", " + Demo.BUTTON_ID.topicId() + "\n");
     Path file = folder.resolve("gateway.yaml");
-    try {
-      Files.writeString(topics, "*, " + Demo.BUTTON_TOPIC + ", " + Demo.BUTTON_ID.topicId() + "\n");
-      Files.writeString(
-          file,
-          """
-          gateway: {name: demo-gateway}
-          sensors: {listen: ["127.0.0.1:0"]}
-          topics: {predefined: predefined-topics.csv}
-          broker: {urls: ["%s"]}
-          admin: {listen: null}
-          log: {level: error}
-          """
-              .formatted(broker.url()));
-      return Configuration.read(file);
-    } finally {
-      file.toFile().deleteOnExit();
-      topics.toFile().deleteOnExit();
-      folder.toFile().deleteOnExit();
+    Files.writeString(
+        file,
+        """
+        sensors: {listen: ["127.0.0.1:0"]}
+        topics: {predefined: predefined-topics.csv}
+        broker: {urls: ["%s"]}
+        log: {level: error}
+        """
+                .formatted(broker.url())
+            + (allParts ? ALL_PARTS : USUAL_PARTS));
+    return Configuration.read(file);
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    } catch (IOException e) {
+      // A temporary folder stays.
     }
   }
 
