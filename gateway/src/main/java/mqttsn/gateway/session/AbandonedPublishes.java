@@ -37,8 +37,7 @@ final class AbandonedPublishes {
   }
 
   void add(QueuedItem item) {
-    boolean mayBeKnown = item.ours != 0 || item.fixed != 0 || item.number <= queue.lastRestored();
-    if (item.qos == Qos.TWO && mayBeKnown) {
+    if (item.qos == Qos.TWO && item.mayHaveBeenSent(queue.lastRestored())) {
       packetIdentifiers.add(item.identifier());
     }
   }

@@ -14,8 +14,8 @@ final class BrokerAcknowledgements {
   private final Uplink uplink;
 
   /**
-   * QoS 2 messages that the client has received and the broker has not released: its packet
-   * identifiers.
+   * QoS 2 messages that the client has received, or will never get, and the broker has not
+   * released: its packet identifiers.
    */
   private final Set<Integer> received = new HashSet<>(0);
 
@@ -26,9 +26,7 @@ final class BrokerAcknowledgements {
     this.uplink = uplink;
   }
 
-  /**
-   * Whether the client has this message of the broker already; if so, the broker hears it again.
-   */
+  /** Whether this message of the broker is dealt with already; if so, the broker hears it again. */
   boolean repeats(BrokerEvent.Publish publish) {
     // MQTT 4.3.3: a message that is sent again has DUP; without it the identifier is used anew.
     if (publish.qos() != Qos.TWO
@@ -42,9 +40,6 @@ final class BrokerAcknowledgements {
 
   /** The client has a message with QoS 1 or 2. */
   void delivered(Delivery delivery) {
-    if (delivery.qos == Qos.TWO && delivery.packetIdentifier() != 0) {
-      received.add(delivery.packetIdentifier());
-    }
     acknowledge(delivery);
   }
 
@@ -56,8 +51,18 @@ final class BrokerAcknowledgements {
 
   /** PUBREL of the broker: its QoS 2 message is with the client. */
   void pubRel(int packetIdentifier) {
-    received.remove(packetIdentifier);
+    if (received.remove(packetIdentifier)) {
+      released();
+    }
     context.toBroker(new BrokerCommand.PubComp(packetIdentifier));
+  }
+
+  /**
+   * Another process must not take the next message under these packet identifiers for one that the
+   * client has.
+   */
+  void released() {
+    context.changedForGood();
   }
 
   /**
@@ -72,7 +77,10 @@ final class BrokerAcknowledgements {
 
   /** The broker expects no acknowledgements any more, and packet identifiers start afresh. */
   void forget() {
-    received.clear();
+    if (!received.isEmpty()) {
+      received.clear();
+      released();
+    }
   }
 
   /** For a record. */
@@ -91,6 +99,9 @@ final class BrokerAcknowledgements {
     int packetIdentifier = delivery.packetIdentifier();
     if (packetIdentifier == 0) {
       return;
+    }
+    if (delivery.qos == Qos.TWO) {
+      received.add(packetIdentifier);
     }
     acknowledged = true;
     if (uplink.isUp()) {

@@ -71,6 +71,25 @@ public sealed interface BrokerEvent {
     }
   }
 
+  /**
+   * A QoS 2 publish of ours that the broker may have, and that neither the broker nor the durable
+   * queue can take now. It keeps its packet identifier: sent again it is the same message, until it
+   * is released.
+   */
+  record Deferred(int packetIdentifier) implements BrokerEvent {}
+
+  /**
+   * A QoS 2 publish of ours is about to be sent over a shared connection: the broker may know it
+   * from now on, under {@link BrokerRoute#wireIdentifier}.
+   */
+  record Sending(int packetIdentifier) implements BrokerEvent {}
+
+  /**
+   * The broker has released QoS 2 messages that the session was given over a shared connection, or
+   * forgotten them: {@link BrokerRoute#unreleased} does not name them any more.
+   */
+  record Released() implements BrokerEvent {}
+
   /** PUBREC for a QoS 2 publish of ours; anything but accepted ends the exchange. */
   record PubRec(int packetIdentifier, ReturnCode returnCode) implements BrokerEvent {}
 

@@ -21,8 +21,8 @@ interface BrokerRoute {
   void forget(BrokerLink link);
 
   /**
-   * The packet identifier that the broker knows a publish of the link under; 0 when it does not
-   * know it.
+   * The packet identifier that the broker may know a publish of the link under; 0 when it cannot
+   * know it yet.
    */
   int wireIdentifier(BrokerLink link, int packetIdentifier);
 

@@ -26,7 +26,10 @@ final class ClientPublish {
   private static final class Exchange {
     final Publish publish;
     final String topicName;
-    final int packetIdentifier;
+
+    /** 16 bits, as on the wire: an exchange takes 32 octets, not 40. */
+    final char packetIdentifier;
+
     ExchangePhase phase = ExchangePhase.PUBLISHED;
 
     /** Whether the broker was sent it: only then is it a duplicate when sent again. */
@@ -38,13 +41,16 @@ final class ClientPublish {
     /** Whether the client will not go on with it: it has begun another exchange instead. */
     boolean abandoned;
 
+    /** QoS 2: whether the client is to try again later, while the broker may have it. */
+    boolean deferred;
+
     /** Whether it is to be sent again, as soon as the broker's receive maximum allows it. */
     boolean waits;
 
     Exchange(Publish publish, String topicName, int packetIdentifier) {
       this.publish = publish;
       this.topicName = topicName;
-      this.packetIdentifier = packetIdentifier;
+      this.packetIdentifier = (char) packetIdentifier;
     }
 
     BrokerCommand command(boolean dup) {
@@ -170,12 +176,14 @@ final class ClientPublish {
       return;
     }
     end(exchange);
-    if (pubAck.returnCode() == ReturnCode.ACCEPTED) {
-      ended.acknowledged(exchange.publish, now);
-    } else {
+    boolean isAccepted = pubAck.returnCode() == ReturnCode.ACCEPTED;
+    if (!isAccepted) {
       context.act(Action.Drop.REJECTED_BY_BROKER);
     }
     if (exchange.awaited) {
+      if (isAccepted) {
+        ended.acknowledged(exchange.publish, now);
+      }
       answer(exchange.publish, pubAck.returnCode());
     }
   }
@@ -218,6 +226,29 @@ final class ClientPublish {
       if (exchange.awaited) {
         answer(exchange.publish, notTaken.returnCode());
       }
+    }
+  }
+
+  /**
+   * As {@link BrokerEvent.Deferred}: the client hears of congestion, and may send it again or begin
+   * another exchange.
+   */
+  void deferred(int packetIdentifier) {
+    Exchange exchange = byPacketIdentifier(packetIdentifier);
+    if (exchange != null) {
+      exchange.deferred = true;
+      if (exchange.abandoned) {
+        abandon(exchange);
+      } else if (exchange.awaited) {
+        answer(exchange.publish, ReturnCode.CONGESTION);
+      }
+    }
+  }
+
+  /** From now on the broker may know a publish with QoS 2. */
+  void sending(int packetIdentifier) {
+    if (uses(packetIdentifier)) {
+      context.changedForGood(); // the broker tells a duplicate by its packet identifier
     }
   }
 
@@ -317,25 +348,29 @@ final class ClientPublish {
     }
   }
 
-  /** A client that begins another exchange does not come back to those before it connected anew. */
+  /**
+   * A client that begins another exchange does not come back to those before it connected anew, nor
+   * to one that was deferred.
+   */
   private void abandonForgotten() {
     for (int i = 0; i < exchanges.size(); i++) {
       Exchange earlier = exchanges.get(i);
-      if (!earlier.awaited) {
+      if (!earlier.awaited || earlier.deferred) {
         abandon(earlier);
       }
     }
   }
 
   private void send(Exchange exchange, boolean dup) {
-    if (uplink.inherits() && exchange.publish.qos() == Qos.TWO && !exchange.sent) {
-      // Or the broker would take it for the message that had this identifier before.
-      context.toBroker(new BrokerCommand.PubRel(exchange.packetIdentifier));
-    }
-    if (exchange.publish.qos() == Qos.TWO && !exchange.sent) {
-      context.changedForGood(); // the broker tells a duplicate by its packet identifier
+    if (exchange.publish.qos() == Qos.TWO && !exchange.sent && !context.route.isShared()) {
+      if (uplink.inherits()) {
+        // Or the broker would take it for the message that had this identifier before.
+        context.toBroker(new BrokerCommand.PubRel(exchange.packetIdentifier));
+      }
+      sending(exchange.packetIdentifier);
     }
     exchange.sent = true;
+    exchange.deferred = false;
     context.toBroker(exchange.command(dup));
   }
 
@@ -375,7 +410,9 @@ final class ClientPublish {
     }
     context.act(Action.Tally.DUPLICATE);
     exchange.awaited = true;
-    if (exchange.phase == ExchangePhase.RECEIVED) {
+    if (exchange.deferred) {
+      send(exchange, true);
+    } else if (exchange.phase == ExchangePhase.RECEIVED) {
       context.toClient(new PubRec(publish.msgId()));
     }
     return true;
@@ -396,13 +433,14 @@ final class ClientPublish {
   private void abandon(Exchange exchange) {
     exchange.awaited = false;
     exchange.abandoned = true;
-    if (exchange.phase == ExchangePhase.RECEIVED) {
+    if (exchange.phase == ExchangePhase.RECEIVED || exchange.deferred) {
       release(exchange);
     }
   }
 
   private void release(Exchange exchange) {
     exchange.phase = ExchangePhase.RELEASED;
+    exchange.deferred = false;
     if (uplink.isUp()) {
       context.toBroker(new BrokerCommand.PubRel(exchange.packetIdentifier));
     }

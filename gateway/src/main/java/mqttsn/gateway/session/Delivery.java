@@ -62,8 +62,23 @@ final class Delivery {
     return packetIdentifier;
   }
 
-  /** The broker lost its session: it knows nothing of this message any more. */
+  /** Whether the broker sends this message again. */
+  boolean isSameAs(BrokerEvent.Publish publish) {
+    return publish.dup()
+        && publish.packetIdentifier() == packetIdentifier
+        && publish.qos() == qos
+        && publish.retain() == retain
+        && publish.topicName().equals(topicName)
+        && publish.payload().equals(payload);
+  }
+
+  /** The broker knows nothing of this message any more: it lost its session, or had its answer. */
   void forgottenByBroker() {
+    packetIdentifier = 0;
+  }
+
+  /** QoS 2: the client has it, and the broker may use its packet identifier anew before long. */
+  void received() {
     packetIdentifier = 0;
   }
 

@@ -59,14 +59,17 @@ final class DeliveryQueue {
     return true;
   }
 
-  /** Whether a message of the broker with this packet identifier waits here. */
-  boolean contains(int packetIdentifier) {
+  /** The message of the broker with this packet identifier that waits here; null for none. */
+  @Nullable Delivery find(int packetIdentifier) {
+    if (waiting.isEmpty()) {
+      return null; // as for most messages, and no iterator is made for them
+    }
     for (Delivery delivery : waiting) {
       if (delivery.packetIdentifier() == packetIdentifier) {
-        return true;
+        return delivery;
       }
     }
-    return false;
+    return null;
   }
 
   /** What {@link #clear} leaves for the client's next connection, for a record. */

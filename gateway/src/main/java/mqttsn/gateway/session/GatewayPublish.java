@@ -67,8 +67,7 @@ final class GatewayPublish {
 
   /** PUBLISH of the broker. The caller calls {@link #proceed} if the client listens. */
   void publish(BrokerEvent.Publish publish) {
-    if (acknowledgements.repeats(publish)
-        || (publish.dup() && isWaiting(publish.packetIdentifier()))) {
+    if (acknowledgements.repeats(publish) || isWaiting(publish)) {
       return;
     }
     Delivery delivery = new Delivery(publish);
@@ -179,6 +178,7 @@ final class GatewayPublish {
       // Perhaps an answer to an earlier PUBLISH, while its topic is registered again: the client
       // got it twice, and knew the topic id only one time.
       acknowledgements.delivered(delivery);
+      delivery.received();
       exchange.release(recMsgId, now);
     }
   }
@@ -222,15 +222,16 @@ final class GatewayPublish {
   void clear(boolean forGood) {
     exchange.pause();
     Delivery unfinished = exchange.delivery();
+    boolean isReceived = exchange.isReleased();
     if (forGood) {
       acknowledgements.forget();
     }
-    if (unfinished != null && (forGood || !exchange.isReleased())) {
+    if (unfinished != null && (forGood || !isReceived)) {
       if (!forGood && unfinished.staysHere()) {
         hold(unfinished);
       } else {
         end(unfinished);
-        if (unfinished.packetIdentifier() == 0) {
+        if (!isReceived && unfinished.packetIdentifier() == 0) {
           context.act(Action.Drop.SESSION_ENDED);
         }
       }
@@ -305,6 +306,9 @@ final class GatewayPublish {
   }
 
   private void drop(Delivery delivery, Action.Drop why) {
+    if (delivery.qos == Qos.TWO) {
+      context.changedForGood(); // the client may have it, and have rejected another copy
+    }
     end(delivery);
     acknowledgements.dropped(delivery, why);
   }
@@ -327,10 +331,24 @@ final class GatewayPublish {
     }
   }
 
-  private boolean isWaiting(int packetIdentifier) {
+  /** Whether the broker sends a message again that is here. */
+  private boolean isWaiting(BrokerEvent.Publish publish) {
+    int packetIdentifier = publish.packetIdentifier();
     Delivery unfinished = exchange.delivery();
-    return (unfinished != null && unfinished.packetIdentifier() == packetIdentifier)
-        || queue.contains(packetIdentifier);
+    Delivery known =
+        unfinished != null && unfinished.packetIdentifier() == packetIdentifier
+            ? unfinished
+            : queue.find(packetIdentifier);
+    if (known == null || packetIdentifier == 0) {
+      return false;
+    }
+    boolean isRepeated = known.isSameAs(publish);
+    if (!isRepeated) {
+      // An earlier process acknowledged the one that has this identifier here, and did not live to
+      // write that down.
+      known.forgottenByBroker();
+    }
+    return isRepeated;
   }
 
   /** Whether REGISTER and PUBLISH stay within a datagram, with a forwarder's envelope (SI-38). */

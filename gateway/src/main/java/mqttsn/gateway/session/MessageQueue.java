@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import mqttsn.codec.Qos;
 import org.jspecify.annotations.Nullable;
 
@@ -92,9 +93,20 @@ final class MessageQueue {
 
   // --- messages come and go
 
-  /** The number that the next message will have. */
-  long nextNumber() {
-    return lastNumber + 1;
+  /**
+   * The number that the next message will have.
+   *
+   * @param isClaimed whether a session has a publish under a packet identifier, which no number of
+   *     another message may lead to
+   */
+  long nextNumber(IntPredicate isClaimed) {
+    long next = lastNumber + 1;
+    for (int tried = 1;
+        tried < QueuedItem.PACKET_IDENTIFIERS && isClaimed.test(QueuedItem.derived(next));
+        tried++) {
+      next++;
+    }
+    return next;
   }
 
   /** Numbers up to this one come from an earlier process. */
@@ -116,7 +128,7 @@ final class MessageQueue {
     return hasRoom;
   }
 
-  /** A message with the {@link #nextNumber} is on its way to the disk. */
+  /** A message with the {@link #nextNumber next number} is on its way to the disk. */
   QueuedItem enter(QueuedMessage message, QueuedUplink uplink) {
     lastNumber = message.number();
     QueuedItem item =

@@ -98,6 +98,7 @@ final class QueueExchanges {
 
   /** Sends a message for the first time; false if it has to wait for its packet identifier. */
   boolean send(QueuedItem item, BrokerCommand.Publish publish) {
+    int identifierBefore = item.fixed;
     while (trial.isUnusable(item.identifier())) {
       item.fixed = QueuedItem.following(item.identifier());
     }
@@ -111,8 +112,8 @@ final class QueueExchanges {
       toBroker.accept(new BrokerCommand.PubRel(identifier));
     }
     // Whether an earlier process sent it is not known.
-    boolean isInherited = item.number <= queue.lastRestored() || item.fixed != 0;
-    item.mayBeKnown = window.inherits() && isInherited;
+    boolean isInherited = window.inherits() && item.number <= queue.lastRestored();
+    item.mayBeKnown = isInherited || (identifierBefore != 0 && identifierBefore == identifier);
     publish(item, publish);
     return true;
   }

@@ -10,30 +10,36 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueueExit {
 
-  /** How a session learns what became of its publish. */
-  interface Acknowledgement {
+  /** The sessions whose publishes are queued. */
+  interface Waiters {
     /**
-     * Tells the session.
+     * Tells a session what became of its publish.
      *
      * @param returnCode of the broker, or accepted for what is on the disk; null when nobody took
      *     it
      */
-    void give(BrokerLink waiter, int theirs, Qos qos, @Nullable ReturnCode returnCode);
+    void answered(BrokerLink waiter, int theirs, Qos qos, @Nullable ReturnCode returnCode);
+
+    /**
+     * Nobody took a QoS 2 publish that the broker may have under this packet identifier.
+     *
+     * @return whether its session keeps it, to send it again or release it
+     */
+    boolean deferred(BrokerLink waiter, int theirs, int packetIdentifier);
+
+    /** Whether a session has a publish under this packet identifier. */
+    boolean uses(int packetIdentifier);
   }
 
   private final MessageQueue queue;
   private final Outbox out;
-  private final Acknowledgement acknowledgement;
+  private final Waiters waiters;
   private final AbandonedPublishes abandoned;
 
-  QueueExit(
-      MessageQueue queue,
-      Outbox out,
-      Acknowledgement acknowledgement,
-      AbandonedPublishes abandoned) {
+  QueueExit(MessageQueue queue, Outbox out, Waiters waiters, AbandonedPublishes abandoned) {
     this.queue = queue;
     this.out = out;
-    this.acknowledgement = acknowledgement;
+    this.waiters = waiters;
     this.abandoned = abandoned;
   }
 
@@ -42,7 +48,7 @@ final class QueueExit {
     BrokerLink waiter = item.waiter;
     item.waiter = null;
     if (waiter != null) {
-      acknowledgement.give(waiter, item.theirs, item.qos, returnCode);
+      waiters.answered(waiter, item.theirs, item.qos, returnCode);
     }
   }
 
@@ -62,10 +68,21 @@ final class QueueExit {
     } else {
       out.add(Action.Refusal.QUEUE_DISK);
     }
-    tell(item, null);
     item.onlyHere = true;
-    abandoned.add(item);
+    if (!isDeferred(item)) {
+      tell(item, null);
+      abandoned.add(item);
+    }
     over(item);
+  }
+
+  /** The broker may have it: then the client's next copy of it must not be another message. */
+  private boolean isDeferred(QueuedItem item) {
+    BrokerLink waiter = item.waiter;
+    return item.qos == Qos.TWO
+        && item.mayHaveBeenSent(queue.lastRestored())
+        && waiter != null
+        && waiters.deferred(waiter, item.theirs, item.identifier());
   }
 
   /** It goes no further. */

@@ -90,6 +90,15 @@ final class QueuedItem implements Suspect {
     return fixed == 0 ? derived(number) : fixed;
   }
 
+  /**
+   * Whether the broker may have been sent it, by this process or an earlier one.
+   *
+   * @param lastRestored the highest number of an earlier process
+   */
+  boolean mayHaveBeenSent(long lastRestored) {
+    return ours != 0 || fixed != 0 || number <= lastRestored;
+  }
+
   boolean awaitsDisk() {
     return storing || fetching || phase == Phase.RECEIVED;
   }

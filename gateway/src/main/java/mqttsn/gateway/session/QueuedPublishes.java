@@ -86,6 +86,11 @@ final class QueuedPublishes {
     return true;
   }
 
+  /** Whether sessions hold what they have under way, and send it again over the next connection. */
+  boolean leavesWaitingToSessions() {
+    return backlog.leavesWaitingToSessions();
+  }
+
   /** Takes one message of the backlog to the broker, if there is one that may go. */
   boolean sendNextOfBacklog() {
     return backlog.sendNext();
@@ -182,6 +187,9 @@ final class QueuedPublishes {
   private void refuse(UplinkExchange entry) {
     out.add(Action.Refusal.QUEUE_FULL);
     uplink.handedOver(entry, entry.ours);
-    uplink.answered(entry.from, entry.theirs, entry.qos, null);
+    boolean mayBeKnown = entry.qos == Qos.TWO && entry.sent;
+    if (!mayBeKnown || !uplink.deferred(entry.from, entry.theirs, entry.ours)) {
+      uplink.answered(entry.from, entry.theirs, entry.qos, null);
+    }
   }
 }

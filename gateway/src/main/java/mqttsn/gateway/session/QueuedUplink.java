@@ -30,6 +30,7 @@ final class QueuedUplink implements PoisonTrial.Party {
   private final Outbox out;
   private final Consumer<BrokerCommand> toBroker;
   private final AbandonedPublishes abandoned;
+  private final QueueExit.Waiters waiters;
   private final QueueExit exit;
   private final QueueBacklog backlog;
   private final QueueExchanges exchanges;
@@ -41,14 +42,15 @@ final class QueuedUplink implements PoisonTrial.Party {
       PoisonTrial trial,
       Outbox out,
       Consumer<BrokerCommand> toBroker,
-      QueueExit.Acknowledgement acknowledgement) {
+      QueueExit.Waiters waiters) {
     this.queue = queue;
     this.window = window;
     this.trial = trial;
     this.out = out;
     this.toBroker = toBroker;
     this.abandoned = new AbandonedPublishes(queue, window, this::uses, toBroker);
-    this.exit = new QueueExit(queue, out, acknowledgement, abandoned);
+    this.waiters = waiters;
+    this.exit = new QueueExit(queue, out, waiters, abandoned);
     this.backlog = new QueueBacklog(this, queue);
     this.exchanges = new QueueExchanges(queue, window, toBroker, out, exit, trial);
     queue.add(this);
@@ -113,7 +115,7 @@ final class QueuedUplink implements PoisonTrial.Party {
    */
   int enqueue(BrokerCommand.Publish publish, @Nullable BrokerLink waiter, int theirs) {
     int before = publish.packetIdentifier();
-    QueuedMessage message = QueuedMessage.of(publish, queue.nextNumber());
+    QueuedMessage message = QueuedMessage.of(publish, queue.nextNumber(waiters::uses));
     if (!queue.makesRoomFor(publish.qos(), message.bytes())) {
       return NO_ROOM;
     }

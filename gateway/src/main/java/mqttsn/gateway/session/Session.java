@@ -200,11 +200,18 @@ final class Session {
       parts.wills.pubAck(notTaken.packetIdentifier());
       parts.clientPublish.notTaken(notTaken);
       parts.subscriptions.notTaken(notTaken.packetIdentifier(), now);
+    } else if (event instanceof BrokerEvent.Deferred deferred) {
+      parts.wills.deferred(deferred.packetIdentifier());
+      parts.clientPublish.deferred(deferred.packetIdentifier());
+    } else if (event instanceof BrokerEvent.Sending sending) {
+      parts.clientPublish.sending(sending.packetIdentifier());
     } else if (event instanceof BrokerEvent.PubRec pubRec) {
       parts.wills.pubRec(pubRec);
       parts.clientPublish.pubRec(pubRec);
     } else if (event instanceof BrokerEvent.PubRel pubRel) {
       parts.acknowledgements.pubRel(pubRel.packetIdentifier());
+    } else if (event instanceof BrokerEvent.Released) {
+      parts.acknowledgements.released();
     } else if (event instanceof BrokerEvent.PubComp pubComp) {
       parts.wills.pubAck(pubComp.packetIdentifier());
       parts.clientPublish.pubComp(pubComp.packetIdentifier(), now);

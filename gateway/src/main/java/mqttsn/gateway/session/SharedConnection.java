@@ -78,7 +78,7 @@ final class SharedConnection implements BrokerRoute {
       queued = null;
       queuedPublishes = null;
     } else {
-      queued = new QueuedUplink(queue, window, trial, out, this::toBroker, uplink::answered);
+      queued = new QueuedUplink(queue, window, trial, out, this::toBroker, uplink);
       queuedPublishes = new QueuedPublishes(uplink, queued, window, out);
       uplink.use(queuedPublishes);
       trial.add(queued);

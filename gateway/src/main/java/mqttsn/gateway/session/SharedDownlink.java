@@ -51,7 +51,12 @@ final class SharedDownlink {
 
   void pubRel(int packetIdentifier) {
     received.remove(packetIdentifier);
-    given.values().forEach(ofReceiver -> ofReceiver.remove(packetIdentifier));
+    given.forEach(
+        (receiver, ofReceiver) -> {
+          if (ofReceiver.remove(packetIdentifier)) {
+            released(receiver);
+          }
+        });
     given.values().removeIf(Set::isEmpty);
     toBroker.accept(new BrokerCommand.PubComp(packetIdentifier));
   }
@@ -59,6 +64,7 @@ final class SharedDownlink {
   /** Packet identifiers start afresh. */
   void forgottenByBroker() {
     received.clear();
+    given.keySet().forEach(this::released);
     given.clear();
   }
 
@@ -78,6 +84,11 @@ final class SharedDownlink {
     if (!packetIdentifiers.isEmpty()) {
       given.put(receiver, new HashSet<>(packetIdentifiers));
     }
+  }
+
+  /** Its record must not tell of it any more when the broker uses the packet identifier anew. */
+  private void released(BrokerLink receiver) {
+    toSession.accept(receiver, new BrokerEvent.Released());
   }
 
   private void give(BrokerLink receiver, BrokerEvent.Publish publish, Qos subscribed) {

@@ -13,13 +13,17 @@ import org.jspecify.annotations.Nullable;
  * The publishes of many sessions over one connection: translates packet identifiers, and shares the
  * broker's receive maximum out among the clients in turn, in order for each of them.
  *
+ * <p>A session's record claims a packet identifier before the broker is sent a QoS 2 publish with
+ * it, and another process sends it again as a duplicate. So none is claimed under which the broker
+ * may still hold an older message: {@link ClearedIdentifiers}.
+ *
  * <p>A QoS 2 message is released as soon as the broker has it: a client that does not come back
  * with its PUBREL must not occupy a place of the receive maximum.
  *
  * <p>With a durable queue, {@link QueuedPublishes} decides first which way a publish takes, and the
  * backlog is one more party that waits for its turn.
  */
-final class SharedUplink implements PoisonTrial.Party {
+final class SharedUplink implements PoisonTrial.Party, QueueExit.Waiters {
 
   private final PacketIdentifiers packetIdentifiers;
   private final ReceiveWindow window;
@@ -28,6 +32,7 @@ final class SharedUplink implements PoisonTrial.Party {
   private final BiConsumer<BrokerLink, BrokerEvent> toSession;
   private final UplinkExchanges exchanges = new UplinkExchanges();
   private final UplinkTurns turns = new UplinkTurns();
+  private final ClearedIdentifiers cleared;
   private final Origins origins;
 
   /** What the broker has, and whose PUBREL has to wait while another one is on trial. */
@@ -49,6 +54,7 @@ final class SharedUplink implements PoisonTrial.Party {
     this.packetIdentifiers = packetIdentifiers;
     this.window = window;
     this.trial = trial;
+    this.cleared = new ClearedIdentifiers(window);
     this.origins = new Origins(firstSequence);
     this.toBroker = toBroker;
     this.toSession = toSession;
@@ -64,7 +70,8 @@ final class SharedUplink implements PoisonTrial.Party {
     return origins.highestSequence();
   }
 
-  boolean uses(int packetIdentifier) {
+  @Override
+  public boolean uses(int packetIdentifier) {
     return exchanges.byOurs(packetIdentifier) != null;
   }
 
@@ -75,18 +82,24 @@ final class SharedUplink implements PoisonTrial.Party {
 
   /** The session is over; what the broker still acknowledges of it goes nowhere. */
   void forget(BrokerLink from) {
+    releaseDeferred(from);
     exchanges.leave(from);
     origins.forget(from);
     turns.forget(from);
   }
 
+  /** The session does not come back to what was deferred. */
+  void releaseDeferred(BrokerLink from) {
+    exchanges.of(from).stream().filter(entry -> entry.deferred).forEach(this::release);
+  }
+
   /**
-   * The packet identifier that the broker knows a session's publish under; 0 when it does not know
-   * it.
+   * The packet identifier that the broker may know a session's publish under; 0 when it cannot know
+   * it yet.
    */
   int wireIdentifier(BrokerLink from, int theirs) {
     UplinkExchange entry = exchanges.of(from, theirs);
-    return entry == null ? 0 : entry.onWire;
+    return entry == null || !entry.mayBeKnown ? 0 : entry.onWire;
   }
 
   /** An earlier process sent this; the session counts it under the identifier that it had there. */
@@ -96,6 +109,7 @@ final class SharedUplink implements PoisonTrial.Party {
       UplinkExchange entry =
           new UplinkExchange(this, from, identifier, identifier, exchange.publish().qos());
       entry.sent = true;
+      entry.mayBeKnown = true;
       entry.released = exchange.phase() != SessionRecord.ExchangePhase.PUBLISHED;
       exchanges.add(entry);
     }
@@ -138,6 +152,7 @@ final class SharedUplink implements PoisonTrial.Party {
       exchanges.add(entry);
     }
     entry.publish = publish;
+    entry.deferred = false;
     if (queue == null || !queue.takes(entry, publish, origins.clientIdOf(from), isWill)) {
       direct(entry, publish);
     }
@@ -148,9 +163,13 @@ final class SharedUplink implements PoisonTrial.Party {
     UplinkExchange entry = exchanges.of(from, theirs);
     if (entry == null || entry.queued) {
       deliver(from, new BrokerEvent.PubComp(theirs));
-    } else {
-      entry.completes = true;
+      return;
     }
+    entry.completes = true;
+    if (entry.deferred) {
+      release(entry);
+    }
+    endIfForgotten(entry);
   }
 
   void pubAck(BrokerEvent.PubAck pubAck) {
@@ -177,8 +196,13 @@ final class SharedUplink implements PoisonTrial.Party {
   }
 
   void pubComp(int packetIdentifier) {
+    cleared.add(packetIdentifier);
     UplinkExchange entry = exchanges.byOurs(packetIdentifier);
-    if (entry != null && entry.released) {
+    if (entry != null && entry.clears) {
+      entry.clears = false;
+      mayBeKnown(entry);
+      sendWaiting();
+    } else if (entry != null && entry.released) {
       window.completed();
       end(entry);
       if (entry.completes) {
@@ -198,6 +222,7 @@ final class SharedUplink implements PoisonTrial.Party {
       } else if (!sessionPresent) {
         entry.sent = false;
         entry.released = false;
+        endIfForgotten(entry);
       }
     }
   }
@@ -206,12 +231,19 @@ final class SharedUplink implements PoisonTrial.Party {
   void lost() {
     turns.clear();
     toRelease.clear();
-    exchanges.all().forEach(entry -> entry.waits = false);
+    for (UplinkExchange entry : exchanges.all()) {
+      entry.waits = false;
+      if (entry.clears) {
+        // Its session sends it again, under another packet identifier: perhaps the broker does not
+        // bear PUBREL for this one.
+        exchanges.remove(entry);
+      }
+    }
   }
 
   /** Gives out the room that there is, in turn. */
   void sendWaiting() {
-    while (window.hasRoom() && !turns.isEmpty()) {
+    while (window.hasRoom() && turns.isAnyReady()) {
       isTurnOfBacklog = queue != null && !isTurnOfBacklog;
       if (!isTurnOfBacklog || queue == null || !queue.sendNextOfBacklog()) {
         sendNext();
@@ -293,18 +325,16 @@ final class SharedUplink implements PoisonTrial.Party {
   void handedOver(UplinkExchange entry, int packetIdentifier) {
     entry.queued = true;
     entry.onWire = packetIdentifier;
+    entry.clears = false;
+    mayBeKnown(entry);
     if (entry.waits) {
       entry.waits = false;
       turns.remove(entry);
     }
   }
 
-  /**
-   * The durable queue answers a session.
-   *
-   * @param returnCode null when nobody took the publish
-   */
-  void answered(BrokerLink from, int theirs, Qos qos, @Nullable ReturnCode returnCode) {
+  @Override
+  public void answered(BrokerLink from, int theirs, Qos qos, @Nullable ReturnCode returnCode) {
     UplinkExchange entry = exchanges.of(from, theirs);
     if (entry != null) {
       exchanges.remove(entry);
@@ -318,7 +348,30 @@ final class SharedUplink implements PoisonTrial.Party {
     }
   }
 
+  @Override
+  public boolean deferred(BrokerLink from, int theirs, int packetIdentifier) {
+    UplinkExchange entry = exchanges.of(from, theirs);
+    if (entry == null || (entry.ours != packetIdentifier && uses(packetIdentifier))) {
+      return false;
+    }
+    exchanges.remove(entry);
+    UplinkExchange kept = new UplinkExchange(this, from, theirs, packetIdentifier, entry.qos);
+    kept.publish = entry.publish;
+    kept.origin = entry.origin;
+    kept.sent = true;
+    kept.mayBeKnown = true;
+    kept.deferred = true;
+    exchanges.add(kept);
+    deliver(from, new BrokerEvent.Deferred(theirs));
+    return true;
+  }
+
   // --- below
+
+  /** Whether sessions are told of a new connection, and send again what they have under way. */
+  private boolean isHeldBySessions() {
+    return queue == null || queue.leavesWaitingToSessions();
+  }
 
   /** Nobody waits for it any more; the broker shall not keep its packet identifier occupied. */
   private void abandon(UplinkExchange entry) {
@@ -330,7 +383,13 @@ final class SharedUplink implements PoisonTrial.Party {
   }
 
   private void direct(UplinkExchange entry, BrokerCommand.Publish publish) {
-    if (window.hasRoom() && !turns.has(entry.from)) {
+    entry.clears = entry.qos == Qos.TWO && !entry.sent && !cleared.has(entry.ours);
+    if (entry.clears) {
+      toBroker.accept(new BrokerCommand.PubRel(entry.ours));
+    } else {
+      mayBeKnown(entry);
+    }
+    if (!entry.clears && window.hasRoom() && !turns.has(entry.from)) {
       send(entry, publish);
     } else {
       entry.waits = true;
@@ -338,11 +397,17 @@ final class SharedUplink implements PoisonTrial.Party {
     }
   }
 
+  private void mayBeKnown(UplinkExchange entry) {
+    if (entry.qos == Qos.TWO && !entry.mayBeKnown) {
+      deliver(entry.from, new BrokerEvent.Sending(entry.theirs));
+    }
+    entry.mayBeKnown = true;
+  }
+
   private void send(UplinkExchange entry, BrokerCommand.Publish publish) {
     BrokerCommand.Origin origin = originOf(entry);
-    if (window.inherits() && entry.qos == Qos.TWO && !entry.sent) {
-      // Or the broker would take it for the message that had this identifier before.
-      toBroker.accept(new BrokerCommand.PubRel(entry.ours));
+    if (entry.qos == Qos.TWO) {
+      cleared.remove(entry.ours);
     }
     boolean again = entry.sent;
     entry.sent = true;
@@ -353,6 +418,10 @@ final class SharedUplink implements PoisonTrial.Party {
 
   private void release(UplinkExchange entry) {
     entry.released = true;
+    entry.deferred = false;
+    if (!window.isUp()) {
+      return; // until the connection is there
+    }
     if (trial.holdsRelease(entry)) {
       toRelease.add(entry);
     } else {
@@ -365,6 +434,14 @@ final class SharedUplink implements PoisonTrial.Party {
     window.sent(entry.ours);
     trial.sent(entry);
     toBroker.accept(new BrokerCommand.PubRel(entry.ours));
+  }
+
+  /** The broker has forgotten what the client has released, and nobody would send it again. */
+  private void endIfForgotten(UplinkExchange entry) {
+    if (entry.completes && !entry.sent && !isHeldBySessions()) {
+      exchanges.remove(entry);
+      deliver(entry.from, new BrokerEvent.PubComp(entry.theirs));
+    }
   }
 
   private void end(UplinkExchange entry) {

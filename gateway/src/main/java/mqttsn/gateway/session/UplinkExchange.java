@@ -21,14 +21,23 @@ final class UplinkExchange implements Suspect {
   /** Whether the broker was sent it, and may know it. */
   boolean sent;
 
-  /** Whether it waits for room. */
+  /** Whether it waits for room, or for its packet identifier. */
   boolean waits;
+
+  /** QoS 2: whether the broker has not confirmed yet that its packet identifier is free. */
+  boolean clears;
+
+  /** Whether the broker may know it: then its session's record tells its packet identifier. */
+  boolean mayBeKnown;
 
   /** QoS 2: the broker has it, and is sent PUBREL. */
   boolean released;
 
   /** QoS 2: the session has sent PUBREL and waits for PUBCOMP. */
   boolean completes;
+
+  /** QoS 2: whether its session is to send it again, or to release it. */
+  boolean deferred;
 
   /** Whether the durable queue has it, and answers the session. */
   boolean queued;
@@ -65,7 +74,7 @@ final class UplinkExchange implements Suspect {
 
   @Override
   public boolean isReady() {
-    return waits || uplink.isToRelease(this);
+    return (waits && !clears) || uplink.isToRelease(this);
   }
 
   @Override

@@ -51,6 +51,11 @@ final class UplinkExchanges {
     return underWay == null ? null : underWay.get(theirs);
   }
 
+  /** The publishes of a session that is not over; may be changed meanwhile. */
+  List<UplinkExchange> of(BrokerLink session) {
+    return List.copyOf(ofSessions.getOrDefault(session, Map.of()).values());
+  }
+
   /** A publish by the packet identifier of the connection. */
   @Nullable UplinkExchange byOurs(int packetIdentifier) {
     return byOurs.get(packetIdentifier);

@@ -8,15 +8,18 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Publishes of many sessions that wait for room: in order for each session, and in turn. */
+/**
+ * Publishes of many sessions that wait for room, or for their packet identifiers: in order for each
+ * session, and in turn.
+ */
 final class UplinkTurns {
 
   /** By session; whose turn is next stands first. */
   private final Map<BrokerLink, Deque<UplinkExchange>> bySession = new LinkedHashMap<>();
 
-  /** Whether nobody waits. */
-  boolean isEmpty() {
-    return bySession.isEmpty();
+  /** Whether anybody waits for nothing but room. */
+  boolean isAnyReady() {
+    return bySession.values().stream().anyMatch(UplinkTurns::isReady);
   }
 
   /** Whether a publish of this session waits. */
@@ -28,24 +31,32 @@ final class UplinkTurns {
     bySession.computeIfAbsent(exchange.from, link -> new ArrayDeque<>(1)).add(exchange);
   }
 
-  /** Hands over what each session has first. */
+  /** Hands over what each session has first, if it waits for nothing but room. */
   void first(Consumer<Suspect> each) {
-    bySession.values().forEach(ofSession -> each.accept(ofSession.getFirst()));
+    bySession.values().stream()
+        .filter(UplinkTurns::isReady)
+        .forEach(ofSession -> each.accept(ofSession.getFirst()));
   }
 
   /** Takes the publish whose turn it is; null for none. Its session stands last from now on. */
   @Nullable UplinkExchange poll() {
-    Iterator<Deque<UplinkExchange>> inTurn = bySession.values().iterator();
-    if (!inTurn.hasNext()) {
-      return null;
+    for (Iterator<Deque<UplinkExchange>> inTurn = bySession.values().iterator();
+        inTurn.hasNext(); ) {
+      Deque<UplinkExchange> ofSession = inTurn.next();
+      if (isReady(ofSession)) {
+        inTurn.remove();
+        UplinkExchange first = ofSession.remove();
+        if (!ofSession.isEmpty()) {
+          bySession.put(first.from, ofSession);
+        }
+        return first;
+      }
     }
-    Deque<UplinkExchange> ofSession = inTurn.next();
-    inTurn.remove();
-    UplinkExchange first = ofSession.remove();
-    if (!ofSession.isEmpty()) {
-      bySession.put(first.from, ofSession);
-    }
-    return first;
+    return null;
+  }
+
+  private static boolean isReady(Deque<UplinkExchange> ofSession) {
+    return !ofSession.getFirst().clears;
   }
 
   /** A publish goes another way. */

@@ -167,6 +167,14 @@ final class WillKeeper {
     }
   }
 
+  /** Nobody can take the will now, and the broker may have it: it is given up. */
+  void deferred(int identifier) {
+    if (uses(identifier)) {
+      context.toBroker(new BrokerCommand.PubRel(identifier));
+      arrived();
+    }
+  }
+
   /** The acknowledgement did not come in time; the broker's copy of the will is what remains. */
   void timeout(long now) {
     if (now >= deadline) {

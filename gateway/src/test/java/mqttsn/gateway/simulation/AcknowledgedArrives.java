@@ -6,10 +6,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import mqttsn.codec.Legible;
-import mqttsn.codec.PubAck;
 import mqttsn.codec.Publish;
 import mqttsn.codec.Qos;
-import mqttsn.codec.ToClient;
 import mqttsn.gateway.session.Action;
 import mqttsn.gateway.session.Settings;
 
@@ -27,12 +25,6 @@ final class AcknowledgedArrives implements Invariant {
     int arrivals;
     int arrivalsInSession;
     long brokerSession;
-
-    /** The gateway's process was another one since. */
-    boolean isOlderThanProcess;
-
-    /** The broker may get it as a new message. */
-    boolean mayRepeat;
 
     /** Copies without DUP that reached the gateway after the first one: SI-8, they are new. */
     int lateOriginals = -1;
@@ -53,9 +45,6 @@ final class AcknowledgedArrives implements Invariant {
 
   private final Map<String, Sent> byPayload = new HashMap<>();
 
-  /** Of publishes with QoS 2. */
-  private final Map<String, Map<Integer, Sent>> byMsgId = new HashMap<>();
-
   AcknowledgedArrives(Settings settings) {
     this.sharing = Sharing.of(settings);
     this.hasQueue = settings.queue().isOn();
@@ -72,27 +61,8 @@ final class AcknowledgedArrives implements Invariant {
       Sent sent = byPayload.get(publish.data().toUtf8String());
       if (sent != null) {
         sent.lateOriginals += publish.dup() ? 0 : 1;
-        byMsgId
-            .computeIfAbsent(client.clientId(), key -> new HashMap<>())
-            .put(publish.msgId(), sent);
       }
     }
-  }
-
-  @Override
-  public void sent(ModelClient client, ToClient message) {
-    if (message instanceof PubAck pubAck) {
-      Sent sent = byMsgId.getOrDefault(client.clientId(), Map.of()).get(pubAck.msgId());
-      // The queue's disk is full, and did not have what the process before had sent.
-      if (sent != null && sent.isOlderThanProcess) {
-        sent.mayRepeat = true;
-      }
-    }
-  }
-
-  @Override
-  public void ended() {
-    byPayload.values().forEach(sent -> sent.isOlderThanProcess = true);
   }
 
   @Override
@@ -116,7 +86,6 @@ final class AcknowledgedArrives implements Invariant {
     }
     if (isOfThisConnection
         && sent.message.qos() == 2
-        && !sent.mayRepeat
         && sent.arrivalsInSession > 1 + Math.max(0, sent.lateOriginals)) {
       throw new Violation(payload + " has QoS 2 and arrives again");
     }

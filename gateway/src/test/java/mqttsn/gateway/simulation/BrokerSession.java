@@ -60,6 +60,10 @@ final class BrokerSession {
   final long number;
 
   private final boolean copiesForEach;
+
+  /** Whether a packet identifier is used again as soon as it is free, or all others before. */
+  private final boolean reusesIdentifiers;
+
   private final List<Invariant> invariants;
   private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
   private final Map<Integer, Outgoing> inFlight = new LinkedHashMap<>();
@@ -77,10 +81,16 @@ final class BrokerSession {
 
   private int lastPacketIdentifier;
 
-  BrokerSession(String clientId, long number, boolean copiesForEach, List<Invariant> invariants) {
+  BrokerSession(
+      String clientId,
+      long number,
+      boolean copiesForEach,
+      boolean reusesIdentifiers,
+      List<Invariant> invariants) {
     this.clientId = clientId;
     this.number = number;
     this.copiesForEach = copiesForEach;
+    this.reusesIdentifiers = reusesIdentifiers;
     this.invariants = invariants;
   }
 
@@ -175,6 +185,7 @@ final class BrokerSession {
         if (inFlight.size() >= terms.receiveMaximum()) {
           return;
         }
+        lastPacketIdentifier = reusesIdentifiers ? 0 : lastPacketIdentifier;
         do {
           lastPacketIdentifier = lastPacketIdentifier % 0xFFFF + 1;
         } while (inFlight.containsKey(lastPacketIdentifier));

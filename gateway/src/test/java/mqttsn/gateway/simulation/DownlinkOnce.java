@@ -6,8 +6,6 @@ import mqttsn.codec.Connect;
 import mqttsn.codec.Legible;
 import mqttsn.codec.Publish;
 import mqttsn.codec.Qos;
-import mqttsn.codec.RegAck;
-import mqttsn.codec.ReturnCode;
 import mqttsn.codec.ToClient;
 import mqttsn.gateway.session.BrokerConnect;
 import mqttsn.gateway.session.BrokerEvent;
@@ -69,10 +67,7 @@ final class DownlinkOnce implements Invariant {
 
   @Override
   public void received(ModelClient client, Legible message) {
-    boolean isRejected =
-        message instanceof RegAck regAck && regAck.returnCode() != ReturnCode.ACCEPTED;
-    // A message that is given up with its REGISTER while the broker is away comes from there again.
-    if (isRejected || (message instanceof Connect connect && connect.cleanSession())) {
+    if (message instanceof Connect connect && connect.cleanSession()) {
       startAgain(client.clientId());
     }
   }

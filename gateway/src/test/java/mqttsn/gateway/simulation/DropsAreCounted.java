@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import mqttsn.codec.Legible;
 import mqttsn.codec.Publish;
+import mqttsn.codec.Qos;
 import mqttsn.gateway.session.Action;
 import mqttsn.gateway.session.BrokerCommand;
 import mqttsn.gateway.session.BrokerConnect;
@@ -17,9 +18,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Nothing disappears in silence. A publish without acknowledgement goes to the broker at once, or
  * into the durable queue, or counts as dropped; a message that the broker gets an acknowledgement
- * for is with the client or counts as dropped.
+ * for is with the client or counts as dropped; one with QoS 2 may have been dropped while the
+ * broker was away, which sends it again then.
  */
 final class DropsAreCounted implements Invariant {
+
+  /** Drops of messages for clients while the session goes on. */
+  private static final Set<Action> GIVEN_UP =
+      Set.of(
+          Action.Drop.BUFFER_FULL,
+          Action.Drop.TOO_LARGE,
+          Action.Drop.TOPIC_IDS_EXHAUSTED,
+          Action.Drop.REJECTED_BY_CLIENT);
 
   private record Identified(String mqttClientId, int packetIdentifier) {}
 
@@ -29,6 +39,13 @@ final class DropsAreCounted implements Invariant {
   private final Map<String, Set<String>> deliveredTo = new HashMap<>();
   private @Nullable Publish unacknowledged;
   private int undelivered;
+
+  /** Drops of messages for clients that the broker got no acknowledgement for at that time. */
+  private long dropsBefore;
+
+  /** Messages with QoS 2 that the broker has sent again. */
+  private final Set<Identified> repeated = new HashSet<>();
+
   private String lastUndelivered = "";
 
   DropsAreCounted(Sharing sharing) {
@@ -44,9 +61,14 @@ final class DropsAreCounted implements Invariant {
   @Override
   public void fromBroker(BrokerLink link, BrokerEvent event) {
     if (event instanceof BrokerEvent.Publish publish && publish.packetIdentifier() != 0) {
-      payloads.put(
-          new Identified(mqttClientIds.getOrDefault(link, ""), publish.packetIdentifier()),
-          publish.payload().toUtf8String());
+      Identified identified =
+          new Identified(mqttClientIds.getOrDefault(link, ""), publish.packetIdentifier());
+      payloads.put(identified, publish.payload().toUtf8String());
+      if (publish.dup() && publish.qos() == Qos.TWO) {
+        repeated.add(identified);
+      } else {
+        repeated.remove(identified);
+      }
     }
   }
 
@@ -76,7 +98,8 @@ final class DropsAreCounted implements Invariant {
   }
 
   private void acknowledged(String clientId, int packetIdentifier) {
-    String payload = payloads.get(new Identified(clientId, packetIdentifier));
+    Identified identified = new Identified(clientId, packetIdentifier);
+    String payload = payloads.get(identified);
     if (payload == null) {
       throw new Violation(clientId + ": acknowledges what the broker did not send");
     }
@@ -86,12 +109,18 @@ final class DropsAreCounted implements Invariant {
         && !deliveredTo.getOrDefault(clientId, Set.of()).contains(payload)) {
       undelivered++;
       lastUndelivered = payload;
+      if (repeated.remove(identified) && dropsBefore > 0) {
+        dropsBefore--;
+        undelivered--;
+        deliveredTo.computeIfAbsent(clientId, key -> new HashSet<>()).add(payload);
+      }
     }
   }
 
   @Override
   public void acted(List<Action> actions) {
     long drops = actions.stream().filter(action -> action instanceof Action.Drop).count();
+    dropsBefore += Math.max(0, actions.stream().filter(GIVEN_UP::contains).count() - undelivered);
     if (undelivered > drops) {
       throw new Violation(lastUndelivered + " is acknowledged to the broker, but not delivered");
     }

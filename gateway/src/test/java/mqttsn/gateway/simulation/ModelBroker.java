@@ -35,6 +35,8 @@ final class ModelBroker {
   /** Whether a message comes once for each subscription that it matches, or once. */
   private final boolean copiesForEach;
 
+  private final boolean reusesIdentifiers;
+
   private final Map<String, BrokerSession> sessions = new LinkedHashMap<>();
   private final Map<String, Retained> retained = new TreeMap<>();
   private long lastSession;
@@ -48,6 +50,7 @@ final class ModelBroker {
             ? BrokerLimits.MQTT_3_1_1
             : new BrokerLimits(5, dice.chance(0.3) ? 3 : 20, Qos.TWO, true, 262_144);
     this.copiesForEach = dice.chance(0.5);
+    this.reusesIdentifiers = dice.chance(0.5);
   }
 
   boolean isUp() {
@@ -102,7 +105,9 @@ final class ModelBroker {
     }
     boolean present = session != null;
     if (session == null) {
-      session = new BrokerSession(connect.clientId(), ++lastSession, copiesForEach, invariants);
+      session =
+          new BrokerSession(
+              connect.clientId(), ++lastSession, copiesForEach, reusesIdentifiers, invariants);
       sessions.put(connect.clientId(), session);
     }
     session.connection = connection;

@@ -13,6 +13,7 @@ import mqttsn.codec.Publish;
 import mqttsn.codec.ToClient;
 import mqttsn.gateway.session.Action;
 import mqttsn.gateway.session.BrokerCommand;
+import mqttsn.gateway.session.BrokerConnect;
 import mqttsn.gateway.session.BrokerEvent;
 import mqttsn.gateway.session.BrokerLink;
 import mqttsn.gateway.session.Settings;
@@ -20,7 +21,7 @@ import mqttsn.gateway.session.Settings;
 /**
  * Over a shared connection nobody is starved: while a publish with QoS 1 or 2 waits for room, no
  * other client of the connection gets more than two new ones sent. With a durable queue nothing
- * waits in this way.
+ * waits in this way. One that waits for its packet identifier lets others go first.
  */
 final class TurnsAreTaken implements Invariant {
 
@@ -33,6 +34,14 @@ final class TurnsAreTaken implements Invariant {
 
   /** How many publishes of others were sent since, by payload and client. */
   private final Map<String, Map<String, Integer>> waiting = new HashMap<>();
+
+  private final Map<BrokerLink, String> mqttClientIds = new HashMap<>();
+
+  /** Packet identifiers that the broker is asked to free before they are used, by MQTT client. */
+  private final Map<String, Set<Integer>> beingFreed = new HashMap<>();
+
+  /** Packet identifiers that are in use. */
+  private final Map<String, Set<Integer>> used = new HashMap<>();
 
   TurnsAreTaken(Settings settings) {
     this.sharing = Sharing.of(settings);
@@ -56,6 +65,11 @@ final class TurnsAreTaken implements Invariant {
     }
   }
 
+  @Override
+  public void opened(BrokerLink link, BrokerConnect connect) {
+    mqttClientIds.put(link, connect.clientId());
+  }
+
   /** Refused, or answered in any other way. */
   @Override
   public void sent(ModelClient client, ToClient message) {
@@ -66,9 +80,15 @@ final class TurnsAreTaken implements Invariant {
 
   @Override
   public void commanded(String mqttClientId, BrokerLink link, BrokerCommand command) {
+    Set<Integer> freed = of(mqttClientId, beingFreed);
+    if (command instanceof BrokerCommand.PubRel pubRel
+        && !of(mqttClientId, used).contains(pubRel.packetIdentifier())) {
+      freed.add(pubRel.packetIdentifier());
+    }
     if (!(command instanceof BrokerCommand.Publish publish) || publish.packetIdentifier() == 0) {
       return;
     }
+    of(mqttClientId, used).add(publish.packetIdentifier());
     String payload = publish.payload().toUtf8String();
     String sender = senders.get(payload);
     waiting.remove(payload);
@@ -79,7 +99,10 @@ final class TurnsAreTaken implements Invariant {
         (other, counts) -> {
           String starved = senders.getOrDefault(other, "");
           boolean isBeside = sharing.mqttClientId(starved).equals(mqttClientId);
-          if (isBeside && !starved.equals(sender) && counts.merge(sender, 1, Integer::sum) > MOST) {
+          if (isBeside
+              && freed.isEmpty()
+              && !starved.equals(sender)
+              && counts.merge(sender, 1, Integer::sum) > MOST) {
             throw new Violation(other + " waits for its turn while " + sender + " has many");
           }
         });
@@ -100,11 +123,22 @@ final class TurnsAreTaken implements Invariant {
         || event instanceof BrokerEvent.Lost
         || event instanceof BrokerEvent.Congestion) {
       waiting.clear();
+      beingFreed.clear();
+    } else if (event instanceof BrokerEvent.PubComp pubComp) {
+      String mqttClientId = mqttClientIds.getOrDefault(link, "");
+      of(mqttClientId, beingFreed).remove(pubComp.packetIdentifier());
+      of(mqttClientId, used).remove(pubComp.packetIdentifier());
     }
   }
 
   @Override
   public void ended() {
     waiting.clear();
+    beingFreed.clear();
+    used.clear();
+  }
+
+  private static Set<Integer> of(String mqttClientId, Map<String, Set<Integer>> identifiers) {
+    return identifiers.computeIfAbsent(mqttClientId, key -> new HashSet<>());
   }
 }
