@@ -211,12 +211,18 @@ class ProgramIT {
       assertThat(client.ask(publish)).isEqualTo("070D0005000102");
 
       Files.writeString(folder.resolve("topics.csv"), "*, a/b, 5\n");
-      String changed = FREE_PORTS + "topics: {predefined: topics.csv}\nlog: {level: debug}\n";
+      String changed =
+          FREE_PORTS
+              + "topics: {predefined: topics.csv}\nlog: {level: debug}\n"
+              + "queue: {directory: elsewhere, ack: broker, drain-rate: 7}\n";
       String unused = file(changed + "broker: {keep-alive: 7s, urls: [\"" + broker.url() + "\"]}");
       program.signal("HUP");
       program.awaitLine("Configuration reloaded");
       assertThat(program.lines())
-          .anyMatch(line -> line.contains("only after a restart: broker.keep-alive"));
+          .anyMatch(
+              line ->
+                  line.endsWith(
+                      "only after a restart: broker.keep-alive, queue.directory, queue.ack"));
       assertThat(client.ask(publish)).isEqualTo("070D0005000100");
 
       unused = file("sensors: [");

@@ -72,6 +72,8 @@ class ReloadTest {
     assertThat(Reload.of(without, with).needRestart())
         .containsExactly("queue.enabled", "queue.directory");
     assertThat(Reload.of(with, without).inForce()).isEqualTo(with);
+    assertThat(Reload.of(with, without).needRestart())
+        .containsExactly("queue.enabled", "queue.directory");
   }
 
   @ParameterizedTest

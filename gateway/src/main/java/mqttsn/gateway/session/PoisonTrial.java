@@ -14,17 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class PoisonTrial {
 
-  /** Who has messages that could be sent in place of the suspect. */
-  interface Party {
-    /** Hands over those that wait, the one that is next first. */
-    void candidates(Consumer<Suspect> each);
-  }
-
   private final PoisonWatch watch = new PoisonWatch();
   private final ReceiveWindow window;
   private final Outbox out;
   private final LongSupplier clock;
-  private final List<Party> parties = new ArrayList<>(2);
+  private final List<UplinkParty> parties = new ArrayList<>(2);
 
   /** Packet identifiers whose PUBREL the broker does not bear; its session holds them for ever. */
   private final Set<Integer> unusable = new HashSet<>(0);
@@ -38,7 +32,7 @@ final class PoisonTrial {
     this.clock = clock;
   }
 
-  void add(Party party) {
+  void add(UplinkParty party) {
     parties.add(party);
   }
 
@@ -62,8 +56,19 @@ final class PoisonTrial {
     watch.sent(message, clock.getAsLong());
   }
 
-  /** What the broker acknowledged, or did not in time, says about a message under suspicion. */
-  void judge() {
+  /**
+   * Judges by what the broker acknowledged, or did not in time, and sends what is to be sent first:
+   * PUBREL for what it has, then the suspect alone, or another one in its place.
+   */
+  void proceed() {
+    judge();
+    parties.forEach(UplinkParty::release);
+    if (window.isOpen() && !watch.hasSent()) {
+      sendNext();
+    }
+  }
+
+  private void judge() {
     Suspect culprit = watch.acknowledged(window.hasTaken(), window.hasCompleted());
     watch.passed(clock.getAsLong());
     hold();
@@ -74,11 +79,7 @@ final class PoisonTrial {
     }
   }
 
-  /** Sends what is to be sent now: the suspect alone, or another one in its place. */
-  void proceed() {
-    if (!window.isOpen() || watch.hasSent()) {
-      return;
-    }
+  private void sendNext() {
     Suspect next = watch.isAside() ? inPlaceOfSuspect() : watch.dueAlone(clock.getAsLong());
     if (next == null) {
       return;
@@ -101,7 +102,6 @@ final class PoisonTrial {
       unusable.clear();
     }
     watch.connected(clock.getAsLong());
-    hold();
   }
 
   /**
@@ -111,9 +111,8 @@ final class PoisonTrial {
    */
   void lost(boolean brokerOwesOthers) {
     if (window.isUp()) {
-      watch.lost(clock.getAsLong(), window.hasTaken() || window.hasCompleted(), brokerOwesOthers);
+      watch.lost(clock.getAsLong(), window.hasTaken(), window.hasCompleted(), brokerOwesOthers);
     }
-    window.hold(ReceiveWindow.Hold.NOTHING);
   }
 
   private void hold() {

@@ -73,10 +73,9 @@ final class PoisonWatch {
     return suspect != null && suspect.isReleased();
   }
 
-  /** The message that may be sent alone now; null for none, or not yet. */
+  /** The message that is to be sent alone now, unless it was; null for none, or not yet. */
   @Nullable Suspect dueAlone(long now) {
-    boolean isDue = isAlone() && firstSent == null && now - connectedAt >= SOON_NANOS;
-    return isDue ? suspect : null;
+    return isAlone() && now - connectedAt >= SOON_NANOS ? suspect : null;
   }
 
   /** When {@link #dueAlone} or {@link #passed} is to be asked; {@link Time#NEVER} for never. */
@@ -94,24 +93,18 @@ final class PoisonWatch {
 
   /** The one of two that tells more when it is sent in place of the suspect; null for neither. */
   @Nullable Suspect better(@Nullable Suspect one, Suspect other) {
-    boolean tells = other.isReady() && (isReleaseSuspected() || !other.isReleased());
-    if (other == suspect || !tells || other.qos() == Qos.ZERO) {
+    if (other == suspect || !other.isReady() || other.qos() == Qos.ZERO) {
       return one;
     }
     return one == null || rank(other) < rank(one) ? other : one;
   }
 
   private int rank(Suspect other) {
-    boolean sameTopic = suspect != null && Objects.equals(other.topicName(), suspect.topicName());
-    return (tried.contains(other.sender()) ? 8 : 0) + distance(other) + (sameTopic ? 1 : 0);
-  }
-
-  /** PUBREL tells most about PUBREL, and QoS 2 comes to it. */
-  private int distance(Suspect other) {
-    if (!isReleaseSuspected() || other.isReleased()) {
-      return 0;
-    }
-    return other.qos() == Qos.TWO ? 2 : 4;
+    boolean isTried = tried.contains(other.sender());
+    boolean isSameTopic = suspect != null && Objects.equals(other.topicName(), suspect.topicName());
+    return (isTried ? 4 : 0)
+        + (isReleaseSuspected() && other.qos() != Qos.TWO ? 2 : 0)
+        + (isSameTopic ? 1 : 0);
   }
 
   // --- what happens
@@ -159,17 +152,20 @@ final class PoisonWatch {
   /**
    * A connection is gone that was there.
    *
-   * @param acknowledged whether the broker acknowledged anything of a publish over it
+   * @param taken as {@link #acknowledged}
+   * @param completed as {@link #acknowledged}
    * @param owesOthers whether the broker owes other answers, so that something else may be to blame
    */
-  void lost(long now, boolean acknowledged, boolean owesOthers) {
+  void lost(long now, boolean taken, boolean completed, boolean owesOthers) {
     Suspect first = firstSent;
     if (isAside()) {
       if (first != null) {
         tried.add(first.sender());
       }
       acquit();
-    } else if (acknowledged || first == null || first.isOver() || now - firstSentAt >= SOON_NANOS) {
+    } else if (first == null || first.isOver() || now - firstSentAt >= SOON_NANOS) {
+      acquit();
+    } else if (taken || (completed && first.isReleased())) {
       acquit();
     } else if (first != suspect) {
       suspect = first;

@@ -254,7 +254,6 @@ final class QueueExchanges {
 
   /** The connection is gone: what it did not acknowledge goes first over the next one. */
   void lost() {
-    toRelease.clear();
     for (QueuedItem item : inOrder()) {
       if (item.phase == Phase.SENT && item.onlyHere) {
         forget(item);

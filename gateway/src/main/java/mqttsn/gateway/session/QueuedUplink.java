@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * first, then what was sent over a connection before, then all others by number. Packet identifiers
  * follow from the numbers, so that after a crash the broker recognises a QoS 2 message that it has.
  */
-final class QueuedUplink implements PoisonTrial.Party {
+final class QueuedUplink implements UplinkParty {
 
   /** Packet identifiers from here on are those of queued messages. */
   static final int FIRST_PACKET_IDENTIFIER = 0x8000;
@@ -69,7 +69,8 @@ final class QueuedUplink implements PoisonTrial.Party {
     return exchanges.size() + backlog.fetchedAhead();
   }
 
-  boolean uses(int packetIdentifier) {
+  @Override
+  public boolean uses(int packetIdentifier) {
     return exchanges.uses(packetIdentifier) || trial.isUnusable(packetIdentifier);
   }
 
@@ -172,8 +173,8 @@ final class QueuedUplink implements PoisonTrial.Party {
 
   // --- out of the queue
 
-  /** Sends PUBREL for what the broker has. */
-  void release() {
+  @Override
+  public void release() {
     if (window.isUp()) {
       exchanges.releaseAll();
       abandoned.release();
@@ -320,15 +321,18 @@ final class QueuedUplink implements PoisonTrial.Party {
 
   // --- the broker
 
-  void pubAck(BrokerEvent.PubAck pubAck) {
+  @Override
+  public void pubAck(BrokerEvent.PubAck pubAck) {
     exchanges.pubAck(pubAck);
   }
 
-  void pubRec(BrokerEvent.PubRec pubRec) {
+  @Override
+  public void pubRec(BrokerEvent.PubRec pubRec) {
     exchanges.pubRec(pubRec);
   }
 
-  void pubComp(int packetIdentifier) {
+  @Override
+  public void pubComp(int packetIdentifier) {
     exchanges.pubComp(packetIdentifier);
   }
 

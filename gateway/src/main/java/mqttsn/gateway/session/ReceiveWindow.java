@@ -136,8 +136,6 @@ final class ReceiveWindow {
     limits = newLimits;
     inherits = sessionPresent && (inherits || !wasUp);
     congested = false;
-    taken = false;
-    completed = false;
     up = true;
     wasUp = true;
   }

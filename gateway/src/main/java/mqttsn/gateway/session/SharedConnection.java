@@ -241,11 +241,6 @@ final class SharedConnection implements BrokerRoute {
   /** What is to be done at the end of each input. */
   void settle() {
     requests.proceed();
-    trial.judge();
-    uplink.releaseWaiting();
-    if (queued != null) {
-      queued.release();
-    }
     trial.proceed();
     uplink.sendWaiting();
     if (queued != null) {
@@ -271,25 +266,13 @@ final class SharedConnection implements BrokerRoute {
     if (event instanceof BrokerEvent.Publish publish) {
       downlink.publish(publish);
     } else if (event instanceof BrokerEvent.PubAck pubAck) {
-      if (queued != null && queued.uses(pubAck.packetIdentifier())) {
-        queued.pubAck(pubAck);
-      } else {
-        uplink.pubAck(pubAck);
-      }
+      partyOf(pubAck.packetIdentifier()).pubAck(pubAck);
     } else if (event instanceof BrokerEvent.PubRec pubRec) {
-      if (queued != null && queued.uses(pubRec.packetIdentifier())) {
-        queued.pubRec(pubRec);
-      } else {
-        uplink.pubRec(pubRec);
-      }
+      partyOf(pubRec.packetIdentifier()).pubRec(pubRec);
     } else if (event instanceof BrokerEvent.PubRel pubRel) {
       downlink.pubRel(pubRel.packetIdentifier());
     } else if (event instanceof BrokerEvent.PubComp pubComp) {
-      if (queued != null && queued.uses(pubComp.packetIdentifier())) {
-        queued.pubComp(pubComp.packetIdentifier());
-      } else {
-        uplink.pubComp(pubComp.packetIdentifier());
-      }
+      partyOf(pubComp.packetIdentifier()).pubComp(pubComp.packetIdentifier());
     } else if (event instanceof BrokerEvent.SubAck subAck) {
       requests.subAck(subAck);
     } else if (event instanceof BrokerEvent.UnsubAck unsubAck) {
@@ -306,6 +289,11 @@ final class SharedConnection implements BrokerRoute {
     } else {
       lost(event instanceof BrokerEvent.Lost lost ? lost.why() : "refused");
     }
+  }
+
+  /** Whose exchange this is. */
+  private UplinkParty partyOf(int packetIdentifier) {
+    return queued != null && queued.uses(packetIdentifier) ? queued : uplink;
   }
 
   private void congestion(BrokerEvent.Congestion congestion) {

@@ -1,8 +1,5 @@
 package mqttsn.gateway.session;
 
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import mqttsn.codec.Qos;
@@ -23,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>With a durable queue, {@link QueuedPublishes} decides first which way a publish takes, and the
  * backlog is one more party that waits for its turn.
  */
-final class SharedUplink implements PoisonTrial.Party, QueueExit.Waiters {
+final class SharedUplink implements UplinkParty, QueueExit.Waiters {
 
   private final PacketIdentifiers packetIdentifiers;
   private final ReceiveWindow window;
@@ -33,10 +30,8 @@ final class SharedUplink implements PoisonTrial.Party, QueueExit.Waiters {
   private final UplinkExchanges exchanges = new UplinkExchanges();
   private final UplinkTurns turns = new UplinkTurns();
   private final ClearedIdentifiers cleared;
+  private final UplinkReleases releases;
   private final Origins origins;
-
-  /** What the broker has, and whose PUBREL has to wait while another one is on trial. */
-  private final Set<UplinkExchange> toRelease = new LinkedHashSet<>(0);
 
   /** The durable queue; null without one. */
   private @Nullable QueuedPublishes queue;
@@ -55,6 +50,7 @@ final class SharedUplink implements PoisonTrial.Party, QueueExit.Waiters {
     this.window = window;
     this.trial = trial;
     this.cleared = new ClearedIdentifiers(window);
+    this.releases = new UplinkReleases(window, trial, toBroker);
     this.origins = new Origins(firstSequence);
     this.toBroker = toBroker;
     this.toSession = toSession;
@@ -90,7 +86,7 @@ final class SharedUplink implements PoisonTrial.Party, QueueExit.Waiters {
 
   /** The session does not come back to what was deferred. */
   void releaseDeferred(BrokerLink from) {
-    exchanges.of(from).stream().filter(entry -> entry.deferred).forEach(this::release);
+    exchanges.of(from).stream().filter(entry -> entry.deferred).forEach(releases::release);
   }
 
   /**
@@ -167,12 +163,13 @@ final class SharedUplink implements PoisonTrial.Party, QueueExit.Waiters {
     }
     entry.completes = true;
     if (entry.deferred) {
-      release(entry);
+      releases.release(entry);
     }
     endIfForgotten(entry);
   }
 
-  void pubAck(BrokerEvent.PubAck pubAck) {
+  @Override
+  public void pubAck(BrokerEvent.PubAck pubAck) {
     UplinkExchange entry = exchanges.byOurs(pubAck.packetIdentifier());
     if (entry != null && entry.qos == Qos.ONE) {
       window.acknowledged();
@@ -181,7 +178,8 @@ final class SharedUplink implements PoisonTrial.Party, QueueExit.Waiters {
     }
   }
 
-  void pubRec(BrokerEvent.PubRec pubRec) {
+  @Override
+  public void pubRec(BrokerEvent.PubRec pubRec) {
     UplinkExchange entry = exchanges.byOurs(pubRec.packetIdentifier());
     if (entry == null || entry.qos != Qos.TWO || entry.released) {
       return;
@@ -189,13 +187,14 @@ final class SharedUplink implements PoisonTrial.Party, QueueExit.Waiters {
     window.taken();
     deliver(entry.from, new BrokerEvent.PubRec(entry.theirs, pubRec.returnCode()));
     if (pubRec.returnCode() == ReturnCode.ACCEPTED) {
-      release(entry);
+      releases.release(entry);
     } else {
       end(entry);
     }
   }
 
-  void pubComp(int packetIdentifier) {
+  @Override
+  public void pubComp(int packetIdentifier) {
     cleared.add(packetIdentifier);
     UplinkExchange entry = exchanges.byOurs(packetIdentifier);
     if (entry != null && entry.clears) {
@@ -218,7 +217,7 @@ final class SharedUplink implements PoisonTrial.Party, QueueExit.Waiters {
       if (isOrphan && !(sessionPresent && entry.qos == Qos.TWO)) {
         exchanges.remove(entry);
       } else if (sessionPresent && (isOrphan || entry.released)) {
-        release(entry);
+        releases.release(entry);
       } else if (!sessionPresent) {
         entry.sent = false;
         entry.released = false;
@@ -230,7 +229,7 @@ final class SharedUplink implements PoisonTrial.Party, QueueExit.Waiters {
   /** The connection is gone: what waits here waits in its session too. */
   void lost() {
     turns.clear();
-    toRelease.clear();
+    releases.clear();
     for (UplinkExchange entry : exchanges.all()) {
       entry.waits = false;
       if (entry.clears) {
@@ -253,28 +252,27 @@ final class SharedUplink implements PoisonTrial.Party, QueueExit.Waiters {
 
   // --- while a message is on trial
 
-  /** PUBREL does not wait any longer than it has to. */
-  void releaseWaiting() {
-    if (!toRelease.isEmpty()) {
-      List.copyOf(toRelease).forEach(this::release);
-    }
+  @Override
+  public void release() {
+    releases.releaseHeld();
   }
 
+  /** Whether PUBREL for it waits until another one is not on trial any more. */
   boolean isToRelease(UplinkExchange entry) {
-    return toRelease.contains(entry);
+    return releases.holds(entry);
   }
 
   @Override
   public void candidates(Consumer<Suspect> each) {
-    toRelease.forEach(each);
+    releases.forEachHeld(each);
     turns.first(each);
   }
 
   /** Sends PUBREL, or PUBLISH, of what waits. */
   void sendOutOfTurn(UplinkExchange entry) {
     BrokerCommand.Publish publish = entry.publish;
-    if (toRelease.remove(entry)) {
-      pubRel(entry);
+    if (entry.released) {
+      releases.releaseNow(entry);
     } else if (publish != null) {
       turns.remove(entry);
       entry.waits = false;
@@ -285,7 +283,7 @@ final class SharedUplink implements PoisonTrial.Party, QueueExit.Waiters {
   /** The broker closes the connection because of it: it goes no further. */
   void condemn(UplinkExchange entry) {
     turns.remove(entry);
-    toRelease.remove(entry);
+    releases.forget(entry);
     exchanges.remove(entry);
     if (!entry.released) {
       if (entry.qos == Qos.TWO) {
@@ -376,7 +374,7 @@ final class SharedUplink implements PoisonTrial.Party, QueueExit.Waiters {
   /** Nobody waits for it any more; the broker shall not keep its packet identifier occupied. */
   private void abandon(UplinkExchange entry) {
     if (entry.qos == Qos.TWO) {
-      release(entry);
+      releases.release(entry);
     } else {
       exchanges.remove(entry);
     }
@@ -414,26 +412,6 @@ final class SharedUplink implements PoisonTrial.Party, QueueExit.Waiters {
     window.sent(entry.ours);
     trial.sent(entry);
     toBroker.accept(publish.overSharedConnection(entry.ours, again, origin));
-  }
-
-  private void release(UplinkExchange entry) {
-    entry.released = true;
-    entry.deferred = false;
-    if (!window.isUp()) {
-      return; // until the connection is there
-    }
-    if (trial.holdsRelease(entry)) {
-      toRelease.add(entry);
-    } else {
-      toRelease.remove(entry);
-      pubRel(entry);
-    }
-  }
-
-  private void pubRel(UplinkExchange entry) {
-    window.sent(entry.ours);
-    trial.sent(entry);
-    toBroker.accept(new BrokerCommand.PubRel(entry.ours));
   }
 
   /** The broker has forgotten what the client has released, and nobody would send it again. */
