@@ -1,7 +1,6 @@
 package mqttsn.gateway.session;
 
-import java.util.HashSet;
-import java.util.Set;
+import java.util.BitSet;
 
 /** What the broker takes at present over one shared connection: its receive maximum, and more. */
 final class ReceiveWindow {
@@ -14,7 +13,10 @@ final class ReceiveWindow {
   }
 
   /** Packet identifiers that the broker has not acknowledged on the present connection. */
-  private final Set<Integer> unacknowledged = new HashSet<>();
+  private final BitSet unacknowledged = new BitSet();
+
+  /** How many they are. */
+  private int underWay;
 
   private BrokerLimits limits = BrokerLimits.MQTT_3_1_1;
   private boolean up;
@@ -65,27 +67,33 @@ final class ReceiveWindow {
 
   /** Whether one more publish with QoS 1 or 2 can be sent now. */
   boolean hasRoom() {
-    return holdsNothing() && unacknowledged.size() < limits.receiveMaximum();
+    return holdsNothing() && underWay < limits.receiveMaximum();
   }
 
   /** Whether there is room beyond a quarter that is kept for others. */
   boolean hasRoomBeyondReserve() {
     int maximum = limits.receiveMaximum();
     int reserve = maximum == 1 ? 0 : (maximum + 3) / 4;
-    return holdsNothing() && unacknowledged.size() < maximum - reserve;
+    return holdsNothing() && underWay < maximum - reserve;
   }
 
   boolean isUnacknowledged(int packetIdentifier) {
-    return unacknowledged.contains(packetIdentifier);
+    return unacknowledged.get(packetIdentifier);
   }
 
   void sent(int packetIdentifier) {
-    unacknowledged.add(packetIdentifier);
+    if (!unacknowledged.get(packetIdentifier)) {
+      unacknowledged.set(packetIdentifier);
+      underWay++;
+    }
   }
 
   /** An exchange is over, or begins anew. */
   void forget(int packetIdentifier) {
-    unacknowledged.remove(packetIdentifier);
+    if (unacknowledged.get(packetIdentifier)) {
+      unacknowledged.clear(packetIdentifier);
+      underWay--;
+    }
   }
 
   /** PUBACK. */
@@ -142,6 +150,7 @@ final class ReceiveWindow {
 
   void lost() {
     unacknowledged.clear();
+    underWay = 0;
     taken = false;
     completed = false;
     up = false;
