@@ -63,12 +63,14 @@ final class WillsArrive implements Invariant {
   /** Their wills. */
   private final Map<String, Will> offered = new HashMap<>();
 
+  /** Those that the WILLMSGUPD of the present input brings, by ClientId. */
+  private final Map<String, Will> updated = new HashMap<>();
+
   /** Those that the CONNECT with CleanSession of the present input ends. */
   private final Set<Will> ending = new HashSet<>();
 
   private final Sharing sharing;
   private final Map<BrokerLink, String> mqttClientIds = new HashMap<>();
-  private String updated = "";
   private boolean isPublish;
   private int drops;
   private final QueueDrops queueDrops = new QueueDrops();
@@ -92,7 +94,7 @@ final class WillsArrive implements Invariant {
     if (message instanceof WillMsg willMsg && connecting.contains(client.clientId())) {
       offered.put(client.clientId(), will(willMsg.willMsg().toUtf8String()));
     } else if (message instanceof WillMsgUpd willMsgUpd) {
-      updated = willMsgUpd.willMsg().toUtf8String();
+      updated.put(client.clientId(), will(willMsgUpd.willMsg().toUtf8String()));
     } else if (message instanceof Connect connect && connect.cleanSession()) {
       byClient.remove(client.clientId());
       if (before != null) {
@@ -103,8 +105,11 @@ final class WillsArrive implements Invariant {
 
   @Override
   public void sent(ModelClient client, ToClient message) {
-    if (message instanceof WillMsgResp response && response.returnCode() == ReturnCode.ACCEPTED) {
-      byClient.put(client.clientId(), will(updated));
+    Will update = updated.get(client.clientId());
+    if (message instanceof WillMsgResp response
+        && response.returnCode() == ReturnCode.ACCEPTED
+        && update != null) {
+      byClient.put(client.clientId(), update);
     } else if (message instanceof ConnAck) {
       connecting.remove(client.clientId());
       Will will = offered.remove(client.clientId());
@@ -143,6 +148,7 @@ final class WillsArrive implements Invariant {
       }
     }
     isPublish = false;
+    updated.clear();
     ending.clear();
   }
 
@@ -160,24 +166,27 @@ final class WillsArrive implements Invariant {
   }
 
   /**
-   * A will that was offered may be in the record in the place of the one before, although its
-   * client was not told; one that a CONNECT with CleanSession ends may be there still, if that was
-   * not answered.
+   * A will that was offered, or an update, may be in the record in the place of the one before,
+   * although its client was not told; one that a CONNECT with CleanSession ends may be there still,
+   * if that was not answered.
    */
   @Override
   public void ended() {
-    offered.forEach(
-        (clientId, will) -> {
-          will.mayBeBack = true;
-          Will before = byClient.get(clientId);
-          if (before != null) {
-            before.isGone = true;
-          }
-        });
+    offered.forEach(this::mayBeInTheRecord);
     offered.clear();
+    updated.forEach(this::mayBeInTheRecord);
+    updated.clear();
     connecting.clear();
     ending.forEach(will -> will.mayBeBack = true);
     ending.clear();
+  }
+
+  private void mayBeInTheRecord(String clientId, Will will) {
+    will.mayBeBack = true;
+    Will before = byClient.get(clientId);
+    if (before != null) {
+      before.isGone = true;
+    }
   }
 
   /** Whether a will has arrived is among the last things that are written down. */
