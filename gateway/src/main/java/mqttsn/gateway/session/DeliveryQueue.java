@@ -81,12 +81,17 @@ final class DeliveryQueue {
   @Nullable Delivery takeOut(int msgId) {
     for (Delivery delivery : waiting) {
       if (delivery.msgId() == msgId && msgId != 0) {
-        waiting.remove(delivery);
-        release(delivery);
+        remove(delivery);
         return delivery;
       }
     }
     return null;
+  }
+
+  /** A message that waits here is not to be delivered any more. */
+  void remove(Delivery delivery) {
+    waiting.remove(delivery);
+    release(delivery);
   }
 
   void forgottenByBroker() {

@@ -335,20 +335,24 @@ final class GatewayPublish {
   private boolean isWaiting(BrokerEvent.Publish publish) {
     int packetIdentifier = publish.packetIdentifier();
     Delivery unfinished = exchange.delivery();
-    Delivery known =
-        unfinished != null && unfinished.packetIdentifier() == packetIdentifier
-            ? unfinished
-            : queue.find(packetIdentifier);
+    boolean isUnderWay = unfinished != null && unfinished.packetIdentifier() == packetIdentifier;
+    Delivery known = isUnderWay ? unfinished : queue.find(packetIdentifier);
     if (known == null || packetIdentifier == 0) {
       return false;
     }
-    boolean isRepeated = known.isSameAs(publish);
-    if (!isRepeated) {
-      // An earlier process acknowledged the one that has this identifier here, and did not live to
-      // write that down.
-      known.forgottenByBroker();
+    if (known.isSameAs(publish)) {
+      return true;
     }
-    return isRepeated;
+    // An earlier process acknowledged the one that has this identifier here, because the client had
+    // answered it, and did not live to write that down.
+    if (!isUnderWay) {
+      queue.remove(known);
+    } else if (paused) {
+      end(known);
+    } else {
+      known.forgottenByBroker(); // the client has been sent it again, and is to answer once more
+    }
+    return false;
   }
 
   /** Whether REGISTER and PUBLISH stay within a datagram, with a forwarder's envelope (SI-38). */
