@@ -5,6 +5,7 @@
 compile() {
   gcc -O2 -w -o "$work/snload" "$here/load/snload.c"
   gcc -O2 -w -o "$work/floor" "$here/load/floor.c"
+  gcc -O2 -w -o "$work/shared-floor" "$here/load/shared-floor.c"
   gcc -O2 -w -o "$work/mqttload" "$here/load/mqttload.c" -lmosquitto
 }
 
@@ -90,10 +91,11 @@ start_warm_gateway() {
   warm_up
 }
 
+# start_floor [PROGRAM]
 start_floor() {
   # A broker that closes a connection must not end it.
   trap '' PIPE
-  "$work/floor" "$floor_port" "$broker_port" 2>"$work/floor.log" &
+  "$work/${1:-floor}" "$floor_port" "$broker_port" 2>"$work/floor.log" &
   pids[floor]=$!
   trap - PIPE
 }
