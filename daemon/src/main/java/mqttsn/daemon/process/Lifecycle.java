@@ -30,6 +30,7 @@ public final class Lifecycle {
 
   private final List<InheritedSocket> inheritedSockets;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+  private boolean canReload;
 
   Lifecycle(List<InheritedSocket> inheritedSockets) {
     this.inheritedSockets = inheritedSockets;
@@ -50,16 +51,17 @@ public final class Lifecycle {
   void listen() {
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, thrown) -> fatal("Uncaught exception in thread " + thread.getName(), thrown));
-    if (!Signals.handle("HUP", () -> events.add(Event.RELOAD))) {
-      Logger.info(
-          "SIGHUP was ignored when this process began (nohup): a changed configuration needs a restart");
-    }
+    canReload = Signals.handle("HUP", () -> events.add(Event.RELOAD));
     Signals.handle("TERM", () -> events.add(Event.STOP));
     Signals.handle("INT", () -> events.add(Event.STOP));
   }
 
   /** Serves until the end and returns the exit code. */
   <C extends Record> int serve(Daemon<C> daemon, ConfigurationSource<C> source, Notifier notifier) {
+    if (!canReload) {
+      Logger.info(
+          "SIGHUP was ignored when this process began (nohup): a changed configuration needs a restart");
+    }
     while (true) {
       switch (next()) {
         case RELOAD -> reload(daemon, source, notifier);

@@ -4,6 +4,7 @@ import com.fazecast.jSerialComm.SerialPort;
 import com.fazecast.jSerialComm.SerialPortInvalidPortException;
 import java.io.IOException;
 import mqttsn.forwarder.config.Serial;
+import org.tinylog.Logger;
 
 /** The ports of this machine: 8 data bits, no parity, one stop bit, no flow control. */
 final class JSerialCommPorts implements SerialPorts {
@@ -18,6 +19,9 @@ final class JSerialCommPorts implements SerialPorts {
 
   JSerialCommPorts(Serial settings) {
     this.settings = settings;
+    // Its native part has SIGHUP ignored in the whole process, and Java does not take it back.
+    Logger.info(
+        "the library of the serial line ignores SIGHUP: a changed configuration needs a restart");
   }
 
   @Override

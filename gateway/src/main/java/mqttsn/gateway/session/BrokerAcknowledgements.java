@@ -104,7 +104,8 @@ final class BrokerAcknowledgements {
       received.add(packetIdentifier);
     }
     acknowledged = true;
-    if (uplink.isUp()) {
+    // What is not acknowledged here the broker sends again.
+    if (uplink.isUp() && !delivery.isPerhapsAcknowledged()) {
       context.toBroker(
           delivery.qos == Qos.ONE
               ? new BrokerCommand.PubAck(packetIdentifier)

@@ -23,6 +23,9 @@ final class Delivery {
   /** Under which MsgId a client may have received it with QoS 2; 0 for none. */
   private int msgId;
 
+  /** QoS 1, of an earlier process, which may have acknowledged it without writing that down. */
+  private boolean stale;
+
   /** How often the client said that it does not know the topic id; a few times at the most. */
   private byte repairs;
 
@@ -43,6 +46,7 @@ final class Delivery {
         message.retain(),
         message.packetIdentifier());
     msgId = message.msgId();
+    stale = qos == Qos.ONE;
   }
 
   private Delivery(
@@ -70,6 +74,19 @@ final class Delivery {
         && publish.retain() == retain
         && publish.topicName().equals(topicName)
         && publish.payload().equals(payload);
+  }
+
+  /**
+   * Whether the broker may have its acknowledgement, and use its packet identifier for another
+   * message that it has not sent again yet.
+   */
+  boolean isPerhapsAcknowledged() {
+    return stale;
+  }
+
+  /** The broker has sent this message again: it waits for an acknowledgement. */
+  void repeated() {
+    stale = false;
   }
 
   /** The broker knows nothing of this message any more: it lost its session, or had its answer. */

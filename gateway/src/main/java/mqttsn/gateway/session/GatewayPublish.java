@@ -341,6 +341,7 @@ final class GatewayPublish {
       return false;
     }
     if (known.isSameAs(publish)) {
+      known.repeated();
       return true;
     }
     // An earlier process acknowledged the one that has this identifier here, because the client had
