@@ -87,8 +87,8 @@ final class BrokerKeepAlive {
     // expected to send one.
     long idle = now - Math.min(lastWriteNanos, lastReadNanos);
     if (unanswered < 0 && idle >= keepAliveNanos) {
-      ping();
       watchLater(answerNanos);
+      ping();
     } else {
       watchLater(unanswered >= 0 ? answerNanos - unanswered : keepAliveNanos - idle);
     }

@@ -6,8 +6,9 @@
  *
  * <p>Reading order: {@link mqttsn.gateway.broker.BrokerLinks} (all links), {@code Link} (one link
  * over its re-connections), {@code Connects} (who may connect when, and where to), {@code
- * MqttConnection} (one connection), {@code FromBroker} and {@code ToBroker} (one place for each
- * packet), {@link mqttsn.gateway.broker.BrokerTransport} (what is below MQTT).
+ * MqttConnection} (one connection), {@code FromBroker}, {@code ToBroker} and {@code
+ * FrequentPackets} (one place for each packet), {@link mqttsn.gateway.broker.BrokerTransport} (what
+ * is below MQTT).
  */
 @NullMarked
 package mqttsn.gateway.broker;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EndedPublishes {
 
-  /** So many QoS 2 exchanges do not fit between a message and its late duplicate. */
+  /** A duplicate that more QoS 2 exchanges have overtaken is a new message. */
   private static final int SIZE = 8;
 
   private static final int FORMER = -1;

@@ -197,11 +197,15 @@ final class SharedUplink implements UplinkParty, QueueExit.Waiters {
   public void pubComp(int packetIdentifier) {
     cleared.add(packetIdentifier);
     UplinkExchange entry = exchanges.byOurs(packetIdentifier);
-    if (entry != null && entry.clears) {
+    if (entry == null) {
+      // PUBREL was sent for a session that is over, or has gone on without it.
+      window.forget(packetIdentifier);
+      sendWaiting();
+    } else if (entry.clears) {
       entry.clears = false;
       mayBeKnown(entry);
       sendWaiting();
-    } else if (entry != null && entry.released) {
+    } else if (entry.released) {
       window.completed();
       end(entry);
       if (entry.completes) {
