@@ -147,8 +147,8 @@ class ProcessIT {
     Files.writeString(folder.resolve("sample.yaml"), "{}");
     Sample sample = start(List.of("nohup"), false, "run");
 
-    assertThat(sample.lineWith("SIGHUP was ignored")).contains("INFO");
     sample.lineWith("ready");
+    assertThat(sample.lineWith("SIGHUP was ignored")).contains("INFO");
     signal(sample, "HUP");
     signal(sample, "TERM");
 
