@@ -70,6 +70,13 @@ launch() {
 }
 
 if [ "$1" = share-classes ]; then
+  usage="Usage: @layout.name@ share-classes
+Makes a class-data archive for this Java; later starts are quicker with it."
+  case "$# $2" in
+    "1 ") ;;
+    "2 -h" | "2 --help") echo "$usage" && exit 0 ;;
+    *) echo "$usage" >&2 && exit 2 ;;
+  esac
   sharing=-XX:ArchiveClassesAtExit=$archive.new
   if (launch @layout.training@) >/dev/null && mv -f -- "$archive.new" "$archive"; then
     echo "@layout.name@: made $archive"

@@ -1,5 +1,6 @@
 package mqttsn.gateway;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import mqttsn.daemon.config.ConfigurationException;
 import mqttsn.gateway.config.Configuration;
@@ -23,6 +24,8 @@ record InForce(Configuration configuration, PredefinedTopics predefinedTopics) {
           configuration, file == null ? PredefinedTopics.NONE : PredefinedTopicsFile.read(file));
     } catch (PredefinedTopicsException e) {
       throw new ConfigurationException(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw new ConfigurationException("topics.predefined " + e.getMessage());
     }
   }
 

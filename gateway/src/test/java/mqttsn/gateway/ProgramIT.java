@@ -128,16 +128,8 @@ class ProgramIT {
   }
 
   @Test
-  void endsWithExitCode2WhenAFileOfTheConfigurationIsMissingOrBad() throws Exception {
+  void namesTheLineOfAMistakeInThePredefinedTopics() throws Exception {
     Files.writeString(folder.resolve("bad.csv"), "*, a/b, 1\n*, c/#, 2\n");
-    try (GatewayProcess missing =
-        GatewayProcess.start("run", "--config", file("topics: {predefined: missing.csv}"))) {
-      assertThat(missing.exitCode()).isEqualTo(2);
-      assertThat(missing.lines())
-          .singleElement()
-          .asString()
-          .startsWith(folder.resolve("missing.csv").toString());
-    }
     try (GatewayProcess bad =
         GatewayProcess.start("check-config", "--config", file("topics: {predefined: bad.csv}"))) {
       assertThat(bad.exitCode()).isEqualTo(2);
@@ -174,6 +166,8 @@ class ProgramIT {
       value = {
         "sessions: {file: none/sessions}                  | 1:18: sessions.file",
         "broker: {username: u, password-file: none}       | 1:38: broker.password-file",
+        "topics: {predefined: none.csv}                   | 1:22: topics.predefined",
+        "admin: {token-file: none}                        | 1:21: admin.token-file",
         "{gateway: {mode: aggregating}, queue: {enabled: true, directory: none/queue}}"
             + "                                           | 1:66: queue.directory"
       })

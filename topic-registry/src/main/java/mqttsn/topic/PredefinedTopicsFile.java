@@ -45,14 +45,19 @@ public final class PredefinedTopicsFile {
   /**
    * The topics in the file.
    *
-   * @throws PredefinedTopicsException if it cannot be read, or at its first mistake
+   * @throws PredefinedTopicsException at its first mistake
+   * @throws IOException if it cannot be read; the message is one line that names file and reason
    */
-  public static PredefinedTopics read(Path file) throws PredefinedTopicsException {
+  public static PredefinedTopics read(Path file) throws PredefinedTopicsException, IOException {
+    return parse(file.toString(), content(file));
+  }
+
+  private static byte[] content(Path file) throws IOException {
     if (Files.isDirectory(file)) {
       throw unreadable(file, "it is a directory");
     }
     try (InputStream in = Files.newInputStream(file)) {
-      return parse(file.toString(), in.readNBytes(MAX_BYTES + 1));
+      return in.readNBytes(MAX_BYTES + 1);
     } catch (NoSuchFileException e) {
       throw unreadable(file, "there is no such file");
     } catch (AccessDeniedException e) {
@@ -145,8 +150,8 @@ public final class PredefinedTopicsFile {
             .formatted(fileName, where.number(), where.column(), found, expected));
   }
 
-  private static PredefinedTopicsException unreadable(Path file, String reason) {
-    return new PredefinedTopicsException(file + ": cannot be read: " + reason);
+  private static IOException unreadable(Path file, String reason) {
+    return new IOException(file + " cannot be read: " + reason);
   }
 
   private record Key(String clients, PredefinedId id) {}

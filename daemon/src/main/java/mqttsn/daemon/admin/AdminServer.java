@@ -81,7 +81,7 @@ public final class AdminServer implements AutoCloseable {
     InetAddress address = resolve(listen);
     if (tokenFile == null && !address.isLoopbackAddress()) {
       throw new ConfigurationException(
-          "admin.listen: " + listen + " is not a loopback address, expected a token-file with it");
+          "admin.listen: expected a loopback address, or a token-file beside it, found " + listen);
     }
     BearerToken token = tokenFile == null ? null : BearerToken.read(tokenFile);
     EventLoopGroup loop =

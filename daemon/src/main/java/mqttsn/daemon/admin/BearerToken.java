@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The secret that a request must bring (RFC 6750); never part of a message or a log line. */
 final class BearerToken {
+  /** What messages begin with, so that they can be told at its position in the file. */
+  private static final String KEY = "admin.token-file ";
+
   private static final String SCHEME = "Bearer ";
   private static final int SHORTEST = 16;
   private static final int LONGEST = 1_024;
@@ -36,13 +39,14 @@ final class BearerToken {
         return new BearerToken(text);
       }
     } catch (NoSuchFileException e) {
-      throw new ConfigurationException(file + ": there is no such file");
+      throw new ConfigurationException(KEY + file + " does not exist");
     } catch (IOException e) {
-      throw new ConfigurationException(file + ": cannot be read: " + e.getMessage());
+      throw new ConfigurationException(KEY + file + " cannot be read: " + e.getMessage());
     }
     throw new ConfigurationException(
-        file
-            + ": expected a token of "
+        KEY
+            + file
+            + " cannot be used, expected a token of "
             + SHORTEST
             + " to "
             + LONGEST

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -38,12 +39,14 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  * nullable component is null, a record has all its defaults, a list is empty, and anything else is
  * a key that must be there. Rules across components belong in the record's compact constructor: the
  * message of its {@link IllegalArgumentException} is reported at the position of the section, or,
- * where it begins with keys below the section and a colon ({@code queue.enabled: ...}), of that
- * value.
+ * where it begins with a key below the section and a colon ({@code urls: ...}, {@code
+ * queue.enabled: ...}), of that value, which is added unless the message has "found" itself.
  */
 public final class Binder {
   /** The largest accepted file; a configuration is some hundred lines. */
   public static final int MAX_FILE_BYTES = 1 << 20;
+
+  private static final Pattern RULE_OF_A_KEY = Pattern.compile("[a-z0-9.-]+: ");
 
   private final YamlText yaml;
   private final Scalars scalars;
@@ -71,7 +74,8 @@ public final class Binder {
     try {
       YamlText yaml = new YamlText(file.toString(), read(file));
       Node root = yaml.compose();
-      Node value = root == null ? null : valueOf(root, message);
+      String keys = message.split("[: ]", 2)[0];
+      Node value = root == null || !keys.contains(".") ? null : value(root, keys);
       return value == null ? found : yaml.at(value, message);
     } catch (ConfigurationException changedMeanwhile) {
       return found;
@@ -241,10 +245,7 @@ public final class Binder {
       return type.getConstructor(types).newInstance(arguments);
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof IllegalArgumentException rule) {
-        String message = (path.isEmpty() ? "" : path + ": ") + rule.getMessage();
-        throw node == null
-            ? yaml.at(0, message)
-            : yaml.at(meant(node, String.valueOf(rule.getMessage())), message);
+        throw refused(node, path, String.valueOf(rule.getMessage()));
       }
       throw new IllegalStateException(type + " cannot be created", e.getCause());
     } catch (ReflectiveOperationException e) {
@@ -252,18 +253,23 @@ public final class Binder {
     }
   }
 
-  /** The value below a section whose keys a message begins with; the section if there is none. */
-  private static Node meant(Node section, String message) {
-    Node value = valueOf(section, message);
-    return value == null ? section : value;
+  /** What a record said to the values of its section, at the value that it speaks of. */
+  private ConfigurationException refused(@Nullable Node section, String path, String rule) {
+    boolean ofOneKey = RULE_OF_A_KEY.matcher(rule).lookingAt();
+    String message = path.isEmpty() ? rule : path + (ofOneKey ? "." : ": ") + rule;
+    if (section == null) {
+      return yaml.at(0, message);
+    }
+    Node value = ofOneKey ? value(section, rule.substring(0, rule.indexOf(':'))) : null;
+    if (value == null) {
+      return yaml.at(section, message);
+    }
+    return yaml.at(
+        value, rule.contains("found ") ? message : message + ", found " + YamlText.found(value));
   }
 
-  /** The same; null if there is none. */
-  private static @Nullable Node valueOf(Node section, String message) {
-    String keys = message.split("[: ]", 2)[0];
-    if (!keys.contains(".")) {
-      return null;
-    }
+  /** The value at {@code keys}, such as {@code tls.ca-file}, below a section; null if none. */
+  private static @Nullable Node value(Node section, String keys) {
     Node meant = section;
     for (String key : keys.split("\\.", -1)) {
       meant = meant instanceof MappingNode mapping ? valueOfKey(mapping, key) : null;

@@ -15,9 +15,9 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * One YAML document and the name under which errors speak of it. Anchors, aliases and tags are not
@@ -103,7 +103,10 @@ record YamlText(String name, String text) {
     if (node instanceof ScalarNode scalar) {
       return isNull(scalar) ? "nothing" : quoted(scalar.getValue());
     }
-    return node instanceof MappingNode ? "keys and values" : "a list";
+    if (node instanceof SequenceNode list) {
+      return list.getValue().isEmpty() ? "an empty list" : "a list";
+    }
+    return "keys and values";
   }
 
   static boolean isNull(Node node) {

@@ -264,18 +264,21 @@ class AdminServerIT {
     assertThatThrownBy(() -> AdminServer.start(new Endpoint("0.0.0.0", 0), null, ROUTES))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(
-            "admin.listen: 0.0.0.0:0 is not a loopback address, expected a token-file with it");
+            "admin.listen: expected a loopback address, or a token-file beside it, found 0.0.0.0:0");
   }
 
   @Test
   void refusesATokenThatIsNone() throws IOException {
     Path file = folder.resolve("token");
     assertThatThrownBy(() -> AdminServer.start(LOOPBACK, file, ROUTES))
-        .hasMessage(file + ": there is no such file");
+        .hasMessage("admin.token-file " + file + " does not exist");
     for (String text : List.of("", "short", "has a space in the middle", "x".repeat(2_000))) {
       Files.writeString(file, text);
       assertThatThrownBy(() -> AdminServer.start(LOOPBACK, file, ROUTES))
-          .hasMessage(file + ": expected a token of 16 to 1024 visible ASCII characters");
+          .hasMessage(
+              "admin.token-file "
+                  + file
+                  + " cannot be used, expected a token of 16 to 1024 visible ASCII characters");
     }
   }
 

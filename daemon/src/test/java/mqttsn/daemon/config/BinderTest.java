@@ -41,7 +41,7 @@ public class BinderTest {
   public record Limits(@Default("1") int least, @Default("9") int most) {
     public Limits {
       if (least > most) {
-        throw new IllegalArgumentException("least (" + least + ") is above most (" + most + ")");
+        throw new IllegalArgumentException("least: expected at most " + most);
       }
     }
   }
@@ -152,7 +152,8 @@ public class BinderTest {
         "sessions: {t-retry: 999999999999d} | 1:21: sessions.t-retry: expected a duration of at most 36500d, found \"999999999999d\"",
         "sessions: {sleep-buffer-bytes: 1B} | 1:32: sessions.sleep-buffer-bytes: expected a size from 1KiB to 1GiB, found \"1B\"",
         "sessions: {sleep-buffer-bytes: 999999999999999GiB} | 1:32: sessions.sleep-buffer-bytes: expected a size such as 512B, 64KiB or 32MiB, found \"999999999999999GiB\"",
-        "limits: {least: 10}      | 1:9: limits: least (10) is above most (9)",
+        "limits: {least: 10}      | 1:17: limits.least: expected at most 9, found \"10\"",
+        "limits: {most: 0}        | 1:9: limits.least: expected at most 0",
         // not our YAML, or no YAML at all
         "name: &a x               | 1:7: anchors and aliases (& and *) are not accepted here",
         "name: !!int 3            | 1:7: tags (!) are not accepted here",

@@ -220,6 +220,20 @@ class LauncherIT {
   }
 
   @Test
+  void makesNoArchiveWhenAskedForHelpOrWithWordsThatMeanNothing() throws Exception {
+    Map<String, String> environment = Map.of("JAVA_HOME", java("java", "17").toString());
+
+    Outcome help = run(environment, launcher, "share-classes", "--help");
+    Outcome mistake = run(environment, launcher, "share-classes", "now");
+
+    assertThat(help.exitCode()).isZero();
+    assertThat(help.out().get(0)).isEqualTo("Usage: sample share-classes");
+    assertThat(mistake.exitCode()).isEqualTo(2);
+    assertThat(mistake.err().get(0)).isEqualTo("Usage: sample share-classes");
+    assertThat(home.resolve("lib")).isEmptyDirectory();
+  }
+
+  @Test
   void makesTheArchiveWhereTheLinkOfAPackageLeads() throws Exception {
     Map<String, String> environment = Map.of("JAVA_HOME", java("java", "17").toString());
     Path cache = Files.createDirectory(folder.resolve("cache"));

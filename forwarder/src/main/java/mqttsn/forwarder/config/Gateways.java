@@ -39,7 +39,8 @@ public record Gateways(
       throw new IllegalArgumentException("expected either an address or discover, found both");
     }
     if (fallbacks.size() > MAX_FALLBACKS) {
-      throw new IllegalArgumentException("fallbacks: expected at most 15 addresses");
+      throw new IllegalArgumentException(
+          "fallbacks: expected at most " + MAX_FALLBACKS + " addresses, found " + fallbacks.size());
     }
   }
 

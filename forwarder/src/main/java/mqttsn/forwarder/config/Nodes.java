@@ -41,13 +41,14 @@ public record Nodes(
 
   public Nodes {
     if (listen.size() > MAX_LISTENERS) {
-      throw new IllegalArgumentException("listen: expected at most 16 addresses");
+      throw new IllegalArgumentException(
+          "listen: expected at most " + MAX_LISTENERS + " addresses, found " + listen.size());
     }
     if (listen.isEmpty() && serial == null) {
-      throw new IllegalArgumentException("listen: expected an address, or a serial line");
+      throw new IllegalArgumentException("listen: expected an address, or a serial line beside it");
     }
     if (listen.isEmpty() && !groups.isEmpty()) {
-      throw new IllegalArgumentException("groups: expected an address in listen to send from");
+      throw new IllegalArgumentException("groups: expected none without an address in listen");
     }
   }
 }

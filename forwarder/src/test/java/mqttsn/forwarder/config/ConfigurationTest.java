@@ -45,7 +45,8 @@ class ConfigurationTest {
   @Test
   void refusesAForwarderThatHearsNobody() {
     assertThatThrownBy(() -> read("nodes: {listen: []}"))
-        .hasMessage("forwarder.yaml:1:8: nodes: listen: expected an address, or a serial line");
+        .hasMessage(
+            "forwarder.yaml:1:17: nodes.listen: expected an address, or a serial line beside it, found an empty list");
   }
 
   @Test
@@ -64,7 +65,7 @@ class ConfigurationTest {
   @Test
   void refusesPublicMetricsWithoutAToken() {
     assertThatThrownBy(() -> read("admin: {listen: \"0.0.0.0:9185\"}"))
-        .hasMessageContaining("expected a token-file");
+        .hasMessageContaining("or a token-file beside it");
   }
 
   private static Configuration read(String yaml) throws ConfigurationException {

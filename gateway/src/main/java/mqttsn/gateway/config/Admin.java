@@ -18,7 +18,7 @@ public record Admin(
   public Admin {
     if (listen != null && tokenFile == null && !listen.isLoopback()) {
       throw new IllegalArgumentException(
-          "listen: " + listen + " is no loopback address, expected a token-file besides it");
+          "listen: expected a loopback address, or a token-file beside it");
     }
   }
 }

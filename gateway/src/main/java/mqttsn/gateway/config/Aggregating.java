@@ -22,7 +22,7 @@ public record Aggregating(
   public Aggregating {
     if (topicPrefix != null && (topicPrefix.contains("+") || topicPrefix.contains("#"))) {
       throw new IllegalArgumentException(
-          "topic-prefix: '" + topicPrefix + "': expected a beginning of topic names, no wildcard");
+          "topic-prefix: expected a beginning of topic names, without wildcards");
     }
   }
 }

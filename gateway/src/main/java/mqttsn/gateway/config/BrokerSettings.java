@@ -54,10 +54,10 @@ public record BrokerSettings(
 
   public BrokerSettings {
     if (urls.isEmpty()) {
-      throw new IllegalArgumentException("urls: expected at least one");
+      throw new IllegalArgumentException("urls: expected at least one URL");
     }
     if (passwordFile != null && username == null) {
-      throw new IllegalArgumentException("password-file: expected a username besides it");
+      throw new IllegalArgumentException("password-file: expected none without a username");
     }
   }
 }

@@ -35,7 +35,8 @@ public record Discovery(
 
   public Discovery {
     if (groups.size() > MAX_GROUPS) {
-      throw new IllegalArgumentException("groups: expected at most " + MAX_GROUPS);
+      throw new IllegalArgumentException(
+          "groups: expected at most " + MAX_GROUPS + ", found " + groups.size());
     }
   }
 

@@ -26,11 +26,12 @@ public record Sensors(
 
   public Sensors {
     if (listen.isEmpty() || listen.size() > MAX_LISTENERS) {
-      throw new IllegalArgumentException("listen: expected 1 to " + MAX_LISTENERS + " addresses");
+      throw new IllegalArgumentException(
+          "listen: expected 1 to " + MAX_LISTENERS + " addresses, found " + listen.size());
     }
     List<Endpoint> fixed = listen.stream().filter(endpoint -> endpoint.port() != 0).toList();
     if (new HashSet<>(fixed).size() < fixed.size()) {
-      throw new IllegalArgumentException("listen: the same address is there twice");
+      throw new IllegalArgumentException("listen: expected each address once");
     }
   }
 }

@@ -53,11 +53,10 @@ public record Sessions(
   public Sessions {
     if (sleepBuffersTotal.compareTo(sleepBufferBytes) < 0) {
       throw new IllegalArgumentException(
-          "sleep-buffers-total ("
-              + sleepBuffersTotal
-              + ") is below sleep-buffer-bytes ("
+          "sleep-buffers-total: expected at least sleep-buffer-bytes, "
               + sleepBufferBytes
-              + ")");
+              + ", found "
+              + sleepBuffersTotal);
     }
   }
 }
