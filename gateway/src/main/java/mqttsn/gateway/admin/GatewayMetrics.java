@@ -40,7 +40,7 @@ final class GatewayMetrics {
     this.snapshot = snapshot;
     JvmMetrics.register(registry);
     meters.version("mqttsn_gateway", CommandLineProgram.version());
-    clients();
+    clients(gateway);
     messages(gateway);
     datagrams(gateway);
     brokerLinks();
@@ -55,7 +55,7 @@ final class GatewayMetrics {
     return registry;
   }
 
-  private void clients() {
+  private void clients(Observed gateway) {
     meters.gauges(
         "sessions",
         "Sessions by the state of their client.",
@@ -63,6 +63,10 @@ final class GatewayMetrics {
         State.values(),
         GatewayMetrics::label,
         state -> snapshot.get().sessions().getOrDefault(state, 0L));
+    meters.gauge(
+        "sessions_max",
+        "Sessions that there may be at one time.",
+        () -> gateway.configuration().sessions().max());
     meters.gauge(
         "buffered_messages",
         "Messages that wait for clients.",

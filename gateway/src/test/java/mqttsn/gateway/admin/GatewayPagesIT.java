@@ -181,6 +181,7 @@ class GatewayPagesIT {
     assertThat(series)
         .contains(
             "mqttsn_sessions{state}",
+            "mqttsn_sessions_max{}",
             "mqttsn_messages_total{direction,type}",
             "mqttsn_rejects_total{reason}",
             "mqttsn_drops_total{reason}",
@@ -211,6 +212,22 @@ class GatewayPagesIT {
         .hasSizeGreaterThan(5)
         .allMatch(
             metric -> text.contains("\n" + metric + " ") || text.contains("\n" + metric + "{"));
+  }
+
+  @Test
+  void everyMetricAndReasonHasItsLineInTheManual() throws Exception {
+    String manual = Files.readString(DOCS.resolve("admin.md"));
+    Set<String> told = new TreeSet<>();
+    Matcher name =
+        Pattern.compile("(?m)^# TYPE (mqttsn_\\w+)|^mqttsn_\\w+\\{.*reason=\"([^\"]+)\"")
+            .matcher(gateway.get("/metrics").body());
+    while (name.find()) {
+      told.add(name.group(1) == null ? name.group(2) : name.group(1));
+    }
+
+    assertThat(told)
+        .hasSizeGreaterThan(50)
+        .allMatch(word -> manual.contains("`" + word + "`") || manual.contains("`" + word + "{"));
   }
 
   @Test
