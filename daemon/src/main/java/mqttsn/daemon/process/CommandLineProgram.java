@@ -5,12 +5,10 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import mqttsn.daemon.config.Binder;
+import java.util.function.Consumer;
 import mqttsn.daemon.config.ConfigurationException;
 import mqttsn.daemon.config.Effective;
 import mqttsn.daemon.log.Log;
-import mqttsn.daemon.systemd.InheritedSocket;
-import mqttsn.daemon.systemd.Notifier;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 import picocli.AutoComplete;
@@ -27,20 +25,21 @@ import picocli.CommandLine.Option;
  * @param <C> the program's configuration
  */
 public final class CommandLineProgram<C extends Record> {
-  /** Set by the launcher: the folder {@code conf/} of the layout. */
-  private static final String CONF_PROPERTY = "mqttsn.conf";
+  private final Serving<C> serving;
 
-  private final Program<C> program;
-
-  private CommandLineProgram(Program<C> program) {
-    this.program = program;
+  private CommandLineProgram(Serving<C> serving) {
+    this.serving = serving;
   }
 
   /** Does what {@code args} say and ends the process. */
   public static <C extends Record> void main(Program<C> program, String... args) {
     int exitCode = ExitCode.FAULT;
+    Serving<C> serving = new Serving<>(program);
     try {
-      exitCode = commandLine(program).execute(args);
+      Path file = serving.plainly(args);
+      exitCode = file == null ? commandLine(program).execute(args) : serving.run(file);
+    } catch (ConfigurationException | IOException | RuntimeException e) {
+      exitCode = failed(e, System.err::println);
     } catch (Error e) {
       Logger.error(e, "This is a fault of the program");
     }
@@ -50,7 +49,7 @@ public final class CommandLineProgram<C extends Record> {
 
   /** The command line, to be executed by {@link #main} or by a test. */
   public static <C extends Record> CommandLine commandLine(Program<C> program) {
-    CommandLineProgram<C> commands = new CommandLineProgram<>(program);
+    CommandLineProgram<C> commands = new CommandLineProgram<>(new Serving<>(program));
     CommandLine root = new CommandLine(new Root());
     root.setCommandName(program.name());
     root.getCommandSpec().usageMessage().description(program.description());
@@ -68,7 +67,8 @@ public final class CommandLineProgram<C extends Record> {
             program.name()
                 + " share-classes makes a class-data archive for this Java; later starts are"
                 + " quicker with it.");
-    root.setExecutionExceptionHandler(CommandLineProgram::failed);
+    root.setExecutionExceptionHandler(
+        (e, command, parsed) -> failed(e, line -> println(command.getErr(), line)));
     root.setUsageHelpAutoWidth(true);
     return root;
   }
@@ -91,46 +91,29 @@ public final class CommandLineProgram<C extends Record> {
   }
 
   /** One line instead of a stack trace, for what an operator can mend. */
-  private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
-    if (e instanceof ConfigurationException) {
-      say(command, e.getMessage());
-      return ExitCode.USAGE;
-    }
-    if (e instanceof IOException) {
-      say(command, e.getMessage());
+  private static int failed(Exception e, Consumer<String> say) {
+    boolean isForTheOperator = e instanceof ConfigurationException || e instanceof IOException;
+    if (isForTheOperator) {
+      Log.flush();
+      say.accept(String.valueOf(e.getMessage()));
     } else {
       Logger.error(e, "This is a fault of the program");
     }
-    return ExitCode.FAULT;
+    return e instanceof ConfigurationException ? ExitCode.USAGE : ExitCode.FAULT;
   }
 
-  private static void say(CommandLine command, @Nullable String line) {
-    Log.flush();
-    PrintWriter err = command.getErr();
-    err.println(line);
-    err.flush();
+  private static void println(PrintWriter to, String line) {
+    to.println(line);
+    to.flush();
   }
 
   private Path file(ConfigOption option) {
-    return option.config != null
-        ? option.config
-        : Path.of(System.getProperty(CONF_PROPERTY, "conf"), program.configurationFile());
-  }
-
-  /** Reads a file and tries the files that it names, so that all commands refuse the same. */
-  private C checked(Path file) throws ConfigurationException {
-    C configuration = Binder.bind(file, program.configurationType());
-    try {
-      program.check(configuration);
-    } catch (ConfigurationException e) {
-      throw Binder.located(file, e);
-    }
-    return configuration;
+    return option.config != null ? option.config : serving.usualFile();
   }
 
   private static final class ConfigOption {
     @Option(
-        names = {"-c", "--config"},
+        names = {Serving.CONFIG_SHORT, Serving.CONFIG},
         paramLabel = "FILE",
         description = "The configuration; default: the one in conf/ beside bin/.")
     private @Nullable Path config;
@@ -148,22 +131,14 @@ public final class CommandLineProgram<C extends Record> {
   }
 
   @Command(
-      name = "run",
+      name = Serving.COMMAND,
       description = "Serves until SIGTERM; SIGHUP reads the configuration again.")
   private final class Run implements Callable<Integer> {
     @Mixin private final ConfigOption config = new ConfigOption();
 
     @Override
     public Integer call() throws ConfigurationException, IOException {
-      Path file = file(config);
-      C configuration = checked(file);
-      Lifecycle lifecycle = new Lifecycle(InheritedSocket.take(System.getenv()));
-      lifecycle.listen();
-      Daemon<C> daemon = program.start(configuration, lifecycle);
-      Notifier notifier = Notifier.open(System.getenv(), daemon.eventLoop(), daemon::status);
-      Log.announce(program.name() + " " + version() + " is ready");
-      notifier.ready();
-      return lifecycle.serve(daemon, () -> checked(file), notifier);
+      return serving.run(file(config));
     }
   }
 
@@ -177,7 +152,7 @@ public final class CommandLineProgram<C extends Record> {
 
     @Override
     public Integer call() throws ConfigurationException {
-      C configuration = checked(file(config));
+      C configuration = serving.checked(file(config));
       print(Objects.requireNonNull(spec).commandLine(), Effective.toYaml(configuration));
       return ExitCode.OK;
     }
