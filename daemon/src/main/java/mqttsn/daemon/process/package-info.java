@@ -1,4 +1,9 @@
-/** The life of a daemon's process: command line, start, signals, reload, end. */
+/**
+ * The life of a daemon's process: command line, start, signals, reload, end.
+ *
+ * <p>Reading order: {@link mqttsn.daemon.process.Program} (what a daemon brings), {@link
+ * mqttsn.daemon.process.CommandLineProgram}, {@link mqttsn.daemon.process.Lifecycle}.
+ */
 @NullMarked
 package mqttsn.daemon.process;
 

@@ -3,10 +3,8 @@ package mqttsn.forwarder.net;
 import static io.netty.util.NetUtil.toSocketAddressString;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,13 +35,13 @@ import org.tinylog.Logger;
 public final class ForwarderShell {
 
   private final EventLoop loop;
-  private final Nodes nodes;
   private final Counters counters;
   private final Forwarder forwarder;
   private final List<UdpSocket> listeners;
   private final UdpSocket uplink;
   private final Groups nodeGroups;
   private final Groups gatewayGroups;
+  private final WaysOut out;
   private final GatewayNames names;
   private final @Nullable SerialSide serial;
   private @Nullable ScheduledFuture<?> timer;
@@ -62,7 +60,6 @@ public final class ForwarderShell {
       @Nullable SerialSide serial,
       Counters counters) {
     this.loop = loop;
-    this.nodes = nodes;
     this.counters = counters;
     this.serial = serial;
     this.listeners = sockets.listeners();
@@ -70,6 +67,9 @@ public final class ForwarderShell {
     this.nodeGroups = new Groups("nodes", loop, transport, nodeSide(nodes), listeners);
     this.gatewayGroups =
         new Groups("gateway", loop, transport, gatewaySide(nodes), List.of(uplink));
+    this.out =
+        new WaysOut(
+            listeners, uplink, nodeGroups, gatewayGroups, serial, nodes.maxHops(), counters);
     this.names = new GatewayNames(loop, transport, gateways.named(), this::namesResolved);
     this.forwarder = forwarder(nodes, gateways);
   }
@@ -246,49 +246,18 @@ public final class ForwarderShell {
 
   private void perform(Action action) {
     if (action instanceof Action.ToGateway it) {
-      count(Traffic.TO_GATEWAYS, uplink.send(it.gateway(), encode(uplink, it.datagram())));
+      out.toGateway(it.gateway(), it.datagram());
     } else if (action instanceof Action.ToNode it) {
-      toNode(it.node(), it.datagram());
+      out.toNode(it.node(), it.datagram());
     } else if (action instanceof Action.ToNodes it) {
-      toNodes(it.radius(), it.datagram());
+      out.toNodes(it.radius(), it.datagram());
     } else if (action instanceof Action.ToGateways it) {
-      toGroups(gatewayGroups, 0, it.datagram());
+      out.toGateways(it.datagram());
     } else if (action instanceof Action.GatewayChanged it) {
       changed(it);
     } else if (action instanceof Drop drop) {
       counters.drops().increment(drop);
     }
-  }
-
-  private void toNode(Node.Direct node, Datagram datagram) {
-    if (node instanceof Node.Udp udp) {
-      UdpSocket socket = listener(udp);
-      if (socket == null) {
-        counters.traffic().increment(Traffic.NO_WAY_OUT);
-      } else {
-        count(Traffic.TO_NODES, socket.send(udp.address(), encode(socket, datagram)));
-      }
-    } else if (node instanceof Node.Serial line) {
-      if (serial == null) {
-        counters.traffic().increment(Traffic.NO_WAY_OUT);
-      } else {
-        count(Traffic.TO_NODES, serial.send(line, octets(datagram)));
-      }
-    }
-  }
-
-  private void toNodes(int radius, Datagram datagram) {
-    counters.traffic().increment(Traffic.BROADCASTS);
-    toGroups(nodeGroups, radius, datagram);
-    if (serial != null && !serial.broadcast(octets(datagram))) {
-      counters.traffic().increment(Traffic.UNSENT);
-    }
-  }
-
-  private void toGroups(Groups groups, int radius, Datagram datagram) {
-    int unsent =
-        groups.send(sender -> encode(sender, datagram), radius == 0 ? nodes.maxHops() : radius);
-    counters.traffic().add(Traffic.UNSENT, unsent);
   }
 
   private void changed(Action.GatewayChanged change) {
@@ -305,31 +274,6 @@ public final class ForwarderShell {
           toSocketAddressString(to),
           toSocketAddressString(from));
     }
-  }
-
-  /** The socket that a node speaks to; the first that reaches it, if that is not known. */
-  private @Nullable UdpSocket listener(Node.Udp node) {
-    if (node.listener() != Node.Udp.ANY_LISTENER) {
-      return listeners.get(node.listener());
-    }
-    InetAddress address = node.address().getAddress();
-    return listeners.stream().filter(socket -> socket.speaks(address)).findFirst().orElse(null);
-  }
-
-  private void count(Traffic sent, boolean isSent) {
-    counters.traffic().increment(isSent ? sent : Traffic.UNSENT);
-  }
-
-  private static ByteBuf encode(UdpSocket socket, Datagram datagram) {
-    ByteBuf out = socket.alloc().directBuffer(datagram.octets());
-    datagram.writeTo(out);
-    return out;
-  }
-
-  private static Octets octets(Datagram datagram) {
-    ByteBuf out = Unpooled.buffer(datagram.octets());
-    datagram.writeTo(out);
-    return Octets.copyOf(out, 0, out.readableBytes());
   }
 
   private static InetSocketAddress address(Endpoint endpoint) {

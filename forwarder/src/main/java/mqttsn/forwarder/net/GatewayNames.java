@@ -11,8 +11,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import mqttsn.daemon.config.Endpoint;
@@ -37,6 +39,10 @@ final class GatewayNames {
   private final List<Endpoint> endpoints;
   private final Consumer<List<InetSocketAddress>> listener;
   private final @Nullable InetSocketAddress[] addresses;
+
+  /** The names that did not resolve the last time: the log has one line until they do. */
+  private final Set<Endpoint> unresolved = new HashSet<>();
+
   private int unanswered;
   private @Nullable DnsNameResolver resolver;
   private @Nullable ScheduledFuture<?> next;
@@ -82,7 +88,10 @@ final class GatewayNames {
   private void answered(int index, Endpoint endpoint, Future<InetAddress> answer) {
     if (answer.isSuccess()) {
       addresses[index] = new InetSocketAddress(answer.getNow(), endpoint.port());
-    } else {
+      if (unresolved.remove(endpoint)) {
+        Logger.info("gateway {} resolves", endpoint);
+      }
+    } else if (unresolved.add(endpoint)) {
       Logger.warn("gateway {} does not resolve: {}", endpoint, answer.cause().getMessage());
     }
     if (--unanswered == 0 && !loop.isShuttingDown()) {
