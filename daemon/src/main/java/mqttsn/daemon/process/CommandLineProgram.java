@@ -132,7 +132,13 @@ public final class CommandLineProgram<C extends Record> {
 
   @Command(
       name = Serving.COMMAND,
-      description = "Serves until SIGTERM; SIGHUP reads the configuration again.")
+      description = "Serves until SIGTERM; SIGHUP reads the configuration again.",
+      exitCodeListHeading = "%nExit codes:%n",
+      exitCodeList = {
+        "0:ended by SIGTERM",
+        "1:a socket cannot be bound, or another fault",
+        "2:wrong usage or configuration"
+      })
   private final class Run implements Callable<Integer> {
     @Mixin private final ConfigOption config = new ConfigOption();
 
@@ -144,7 +150,9 @@ public final class CommandLineProgram<C extends Record> {
 
   @Command(
       name = "check-config",
-      description = "Prints the configuration in force, with every default, or what is wrong.")
+      description = "Prints the configuration in force, with every default, or what is wrong.",
+      exitCodeListHeading = "%nExit codes:%n",
+      exitCodeList = {"0:it can be used", "2:wrong usage or configuration"})
   private final class CheckConfig implements Callable<Integer> {
     @Mixin private final ConfigOption config = new ConfigOption();
 

@@ -2,7 +2,8 @@
  * The life of a daemon's process: command line, start, signals, reload, end.
  *
  * <p>Reading order: {@link mqttsn.daemon.process.Program} (what a daemon brings), {@link
- * mqttsn.daemon.process.CommandLineProgram}, {@link mqttsn.daemon.process.Lifecycle}.
+ * mqttsn.daemon.process.CommandLineProgram}, {@code Serving} (the command run), {@link
+ * mqttsn.daemon.process.Lifecycle}.
  */
 @NullMarked
 package mqttsn.daemon.process;

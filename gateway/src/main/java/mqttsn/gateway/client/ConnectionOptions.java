@@ -14,6 +14,8 @@ import mqttsn.codec.Message;
 import mqttsn.codec.Octets;
 import mqttsn.codec.Qos;
 import mqttsn.codec.text.MessageText;
+import mqttsn.topic.TopicFault;
+import mqttsn.topic.TopicRules;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -112,13 +114,24 @@ final class ConnectionOptions {
         willTopic == null && (willPayload != null || willRetain),
         spec,
         "a will needs --will-topic");
-    refuseIf("".equals(willTopic), spec, "--will-topic is empty, expected a topic name");
+    if (willTopic != null) {
+      refuseTopic("--will-topic", willTopic, TopicRules.DEFAULT.faultOfName(willTopic), spec);
+    }
     refuseIf(willQos == Qos.MINUS_ONE, spec, "--will-qos is -1, expected 0, 1 or 2");
   }
 
   static void refuseIf(boolean refused, CommandSpec spec, String message) {
     if (refused) {
       throw new ParameterException(spec.commandLine(), message);
+    }
+  }
+
+  /** Refuses a topic that no broker takes before anything is sent. */
+  static void refuseTopic(
+      String option, String topic, @Nullable TopicFault fault, CommandSpec spec) {
+    if (fault != null) {
+      throw new ParameterException(
+          spec.commandLine(), option + " is '" + topic + "', expected " + fault.expected());
     }
   }
 

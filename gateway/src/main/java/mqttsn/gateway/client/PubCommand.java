@@ -14,6 +14,7 @@ import mqttsn.codec.Octets;
 import mqttsn.codec.PredefinedId;
 import mqttsn.codec.Qos;
 import mqttsn.codec.ShortName;
+import mqttsn.topic.TopicRules;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -150,7 +151,9 @@ public final class PubCommand implements Callable<Integer> {
     ConnectionOptions.refuseIf(
         id != null && (id < 1 || id > 65_534), spec, "-T is " + id + ", expected 1 to 65534");
     String name = topic.name;
-    ConnectionOptions.refuseIf("".equals(name), spec, "-t is empty, expected a topic name");
+    if (name != null) {
+      ConnectionOptions.refuseTopic("-t", name, TopicRules.DEFAULT.faultOfName(name), spec);
+    }
     boolean isLong = name != null && !ConnectionOptions.isShortName(name);
     ConnectionOptions.refuseIf(
         isLong && (qos == Qos.MINUS_ONE || shortName),

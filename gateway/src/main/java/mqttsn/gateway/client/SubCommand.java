@@ -18,6 +18,7 @@ import mqttsn.codec.PredefinedId;
 import mqttsn.codec.Qos;
 import mqttsn.codec.ShortName;
 import mqttsn.codec.SubscribeTopic;
+import mqttsn.topic.TopicRules;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -127,7 +128,9 @@ public final class SubCommand implements Callable<Integer> {
     connection.check(spec);
     ConnectionOptions.refuseIf(
         names.isEmpty() && predefinedIds.isEmpty(), spec, "expected -t TOPIC or -T ID");
-    ConnectionOptions.refuseIf(names.contains(""), spec, "-t is empty, expected a topic filter");
+    for (String name : names) {
+      ConnectionOptions.refuseTopic("-t", name, TopicRules.DEFAULT.faultOfFilter(name), spec);
+    }
     for (int id : predefinedIds) {
       ConnectionOptions.refuseIf(
           id < 1 || id > 65_534, spec, "-T is " + id + ", expected 1 to 65534");
