@@ -23,7 +23,7 @@ final class ClientPublish {
   private final ClientTopics topics;
   private final Uplink uplink;
   private final PublishExchanges exchanges;
-  private final EndedPublishes ended = new EndedPublishes();
+  private final EndedPublishes ended;
   private long nextErrorAnswerAt = Long.MIN_VALUE;
 
   ClientPublish(
@@ -35,6 +35,7 @@ final class ClientPublish {
     this.topics = topics;
     this.uplink = uplink;
     this.exchanges = new PublishExchanges(context, uplink, packetIdentifiers);
+    this.ended = new EndedPublishes(context);
   }
 
   /** The publishes under way, for a record. */
@@ -126,7 +127,13 @@ final class ClientPublish {
         // PUBREC has no return code, PUBACK takes its place (§5.4.13).
         answer(exchange.publish, pubRec.returnCode());
       }
-    } else if (exchange.phase == ExchangePhase.PUBLISHED) {
+      return;
+    }
+    if (exchange.forgotten) {
+      exchange.forgotten = false;
+      context.changedForGood(); // another process must not publish it once more
+    }
+    if (exchange.phase == ExchangePhase.PUBLISHED) {
       received(exchange);
     } else if (exchange.phase == ExchangePhase.RELEASED) {
       context.toBroker(new BrokerCommand.PubRel(exchange.packetIdentifier));
@@ -163,9 +170,7 @@ final class ClientPublish {
     PublishExchange exchange = exchanges.byPacketIdentifier(packetIdentifier);
     if (exchange != null) {
       exchange.deferred = true;
-      if (exchange.abandoned) {
-        exchanges.abandon(exchange);
-      } else if (exchange.awaited) {
+      if (exchange.awaited) {
         answer(exchange.publish, ReturnCode.CONGESTION);
       }
     }
@@ -187,7 +192,7 @@ final class ClientPublish {
    */
   void clear(long now) {
     for (PublishExchange exchange : exchanges.takeAll()) {
-      if (exchange.phase == ExchangePhase.PUBLISHED || !uplink.isUp()) {
+      if (exchange.phase == ExchangePhase.PUBLISHED || exchange.forgotten || !uplink.isUp()) {
         context.act(Action.Drop.SESSION_ENDED);
       } else {
         ended.completed(exchange.publish, exchange.awaited, now);
@@ -284,7 +289,8 @@ final class ClientPublish {
     context.changedForGood();
     if (exchange.abandoned) {
       exchanges.release(exchange);
-    } else if (exchange.awaited) {
+    }
+    if (exchange.awaited) {
       context.toClient(new PubRec(exchange.publish.msgId()));
     }
   }

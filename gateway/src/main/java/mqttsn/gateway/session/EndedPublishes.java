@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class EndedPublishes {
 
-  /** A duplicate that more QoS 2 exchanges have overtaken is a new message. */
-  private static final int SIZE = 8;
+  /**
+   * A duplicate that more QoS 2 exchanges have overtaken is a new message; as many as may be under
+   * way at a time can always overtake one.
+   */
+  private static final int LEAST_SIZE = 8;
 
   private static final int FORMER = -1;
 
@@ -30,6 +33,8 @@ final class EndedPublishes {
     }
   }
 
+  private final SessionContext context;
+
   /** The last one with QoS 1. */
   private @Nullable Publish lastAcknowledged;
 
@@ -39,6 +44,10 @@ final class EndedPublishes {
   private final Deque<Completed> completed = new ArrayDeque<>(0);
 
   private int connection;
+
+  EndedPublishes(SessionContext context) {
+    this.context = context;
+  }
 
   /** QoS 1: the broker has taken it. */
   void acknowledged(Publish publish, long now) {
@@ -96,7 +105,8 @@ final class EndedPublishes {
   }
 
   private void add(Completed ended) {
-    if (completed.size() == SIZE) {
+    int size = Math.max(LEAST_SIZE, context.settings().sessions().publishWindow());
+    while (completed.size() >= size) {
       completed.remove();
     }
     completed.add(ended);

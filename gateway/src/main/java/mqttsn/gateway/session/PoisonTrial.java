@@ -69,18 +69,26 @@ final class PoisonTrial {
   }
 
   private void judge() {
+    int losses = watch.losses();
     Suspect culprit = watch.acknowledged(window.hasTaken(), window.hasCompleted());
-    watch.passed(clock.getAsLong());
-    hold();
+    if (culprit == null && window.isOpen()) {
+      culprit = watch.incorrigible();
+    }
     if (culprit != null) {
+      watch.acquit();
       out.add(Action.Drop.POISON);
-      out.add(new Action.Tell(notice(culprit)));
+      out.add(new Action.Tell(notice(culprit, losses)));
       culprit.condemn();
     }
+    watch.passed(clock.getAsLong());
+    hold();
   }
 
   private void sendNext() {
-    Suspect next = watch.isAside() ? inPlaceOfSuspect() : watch.dueAlone(clock.getAsLong());
+    Suspect next = watch.isAside() ? inPlaceOfSuspect() : null;
+    if (next == null) {
+      next = watch.dueAlone(clock.getAsLong());
+    }
     if (next == null) {
       return;
     }
@@ -88,8 +96,8 @@ final class PoisonTrial {
       next.send();
     } else {
       watch.acquit();
-      hold();
     }
+    hold();
   }
 
   /** When something is to be done; {@link Time#NEVER} if nothing is. */
@@ -137,12 +145,12 @@ final class PoisonTrial {
     }
   }
 
-  private static Notice notice(Suspect culprit) {
+  private static Notice notice(Suspect culprit, int losses) {
     String topicName = culprit.topicName();
     String why =
         (topicName == null ? "(topic unknown)" : topicName)
             + ": the broker closed the connection "
-            + PoisonWatch.MOST_LOSSES
+            + losses
             + " times in a row when it got "
             + (culprit.isReleased() ? "PUBREL for " : "")
             + "this message";

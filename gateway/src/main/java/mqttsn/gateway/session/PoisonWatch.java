@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>When the connection was lost so for {@link #MOST_LOSSES} times in a row, the message stays
  *       aside, and another one is sent. Only if the broker acknowledges that one, the first is to
  *       blame; if the connection is lost again, it is not.
+ *   <li>While there is no other, the connection stays quiet for much longer. Then the message is
+ *       sent alone once more. If the connection is lost again, it is to blame, unless the durable
+ *       queue has it: that one its client counts on, and it holds back nobody. It is tried again,
+ *       more and more seldom.
  * </ol>
  *
  * <p>Whatever else happens acquits: an acknowledgement, a connection that is lost later or before
@@ -34,6 +38,12 @@ final class PoisonWatch {
   /** A connection that is lost later than that after a message was lost for another reason. */
   private static final long SOON_NANOS = 5 * Time.SECOND;
 
+  /** For so long a connection is quiet before the suspect is tried for want of another message. */
+  private static final long QUIET_NANOS = 30 * Time.SECOND;
+
+  /** That time is doubled each time, so often. */
+  private static final int MOST_DOUBLINGS = 7;
+
   private @Nullable Suspect suspect;
   private int losses;
   private long connectedAt;
@@ -48,16 +58,16 @@ final class PoisonWatch {
 
   /** Whether nothing but one message may be sent. */
   boolean isAlone() {
-    return isSuspected() && losses >= LOSSES_IN_COMPANY && losses < MOST_LOSSES;
+    return isOnTrial() && !isAside();
   }
 
   /** Whether another message is to be sent in place of one that is suspected. */
   boolean isAside() {
-    return isSuspected() && losses >= MOST_LOSSES;
+    return isOnTrial() && losses >= MOST_LOSSES && firstSent != suspect;
   }
 
   private boolean isOnTrial() {
-    return isAlone() || isAside();
+    return isSuspected() && losses >= LOSSES_IN_COMPANY;
   }
 
   private boolean isSuspected() {
@@ -75,20 +85,31 @@ final class PoisonWatch {
 
   /** The message that is to be sent alone now, unless it was; null for none, or not yet. */
   @Nullable Suspect dueAlone(long now) {
-    return isAlone() && now - connectedAt >= SOON_NANOS ? suspect : null;
+    return isOnTrial() && now - connectedAt >= quietNanos() ? suspect : null;
+  }
+
+  private long quietNanos() {
+    return losses < MOST_LOSSES
+        ? SOON_NANOS
+        : QUIET_NANOS << Math.min(losses - MOST_LOSSES, MOST_DOUBLINGS);
   }
 
   /** When {@link #dueAlone} or {@link #passed} is to be asked; {@link Time#NEVER} for never. */
   long deadline() {
-    if (firstSent == null) {
-      return isAlone() ? connectedAt + SOON_NANOS : Time.NEVER;
+    if (!isOnTrial()) {
+      return Time.NEVER;
     }
-    return isOnTrial() ? firstSentAt + SOON_NANOS : Time.NEVER;
+    return firstSent == null ? connectedAt + quietNanos() : firstSentAt + SOON_NANOS;
   }
 
   /** Whether a message was sent over the present connection. */
   boolean hasSent() {
     return firstSent != null;
+  }
+
+  /** How many connections in a row the suspect has cost. */
+  int losses() {
+    return losses;
   }
 
   /** The one of two that tells more when it is sent in place of the suspect; null for neither. */
@@ -112,7 +133,6 @@ final class PoisonWatch {
   /** The connection is there. */
   void connected(long now) {
     connectedAt = now;
-    firstSent = null;
   }
 
   /** PUBLISH or PUBREL was sent. */
@@ -142,6 +162,12 @@ final class PoisonWatch {
     return poison;
   }
 
+  /** The message that is to blame although no other stands against it; null for none. */
+  @Nullable Suspect incorrigible() {
+    Suspect only = losses > MOST_LOSSES ? suspect : null;
+    return only != null && !only.isInQueue() && only.isReady() ? only : null;
+  }
+
   /** Time has passed: no answer within the time that a loss would count in acquits too. */
   void passed(long now) {
     if (isOnTrial() && firstSent != null && now - firstSentAt >= SOON_NANOS) {
@@ -158,7 +184,10 @@ final class PoisonWatch {
    */
   void lost(long now, boolean taken, boolean completed, boolean owesOthers) {
     Suspect first = firstSent;
-    if (isAside()) {
+    boolean wasAside = isAside();
+    boolean counts = !isAlone() || !owesOthers;
+    firstSent = null;
+    if (wasAside) {
       if (first != null) {
         tried.add(first.sender());
       }
@@ -170,7 +199,7 @@ final class PoisonWatch {
     } else if (first != suspect) {
       suspect = first;
       losses = 1;
-    } else if (!isAlone() || !owesOthers) {
+    } else if (counts) {
       losses++;
       tried.add(first.sender());
     }

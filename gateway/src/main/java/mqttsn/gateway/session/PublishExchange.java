@@ -26,6 +26,12 @@ final class PublishExchange {
   /** QoS 2: whether the client is to try again later, while the broker may have it. */
   boolean deferred;
 
+  /**
+   * QoS 2: whether the broker had it, lost its session, and has not confirmed it anew. The client
+   * notices nothing of it.
+   */
+  boolean forgotten;
+
   /** Whether it is to be sent again, as soon as the broker's receive maximum allows it. */
   boolean waits;
 

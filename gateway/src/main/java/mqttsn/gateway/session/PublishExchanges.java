@@ -92,17 +92,22 @@ final class PublishExchanges {
 
   /**
    * The connection is back: sends what the broker may not have, in order and as duplicates, as many
-   * at a time as it takes.
+   * at a time as it takes. If the broker has lost its session, that is all: it may have passed on
+   * what it had received, or not (SI-21).
    */
   void resend(boolean sessionPresent) {
     brokerRemembers = sessionPresent;
     waiting = 0;
     for (PublishExchange exchange : exchanges) {
-      exchange.waits = exchange.phase == ExchangePhase.PUBLISHED || !sessionPresent;
+      if (!sessionPresent && exchange.phase != ExchangePhase.PUBLISHED) {
+        exchange.forgotten = true;
+        context.changedForGood(); // the next session of the broker does not have it either
+      }
+      exchange.waits = exchange.phase == ExchangePhase.PUBLISHED || exchange.forgotten;
       waiting += exchange.waits ? 1 : 0;
     }
     for (PublishExchange exchange : exchanges) {
-      if (exchange.phase == ExchangePhase.RELEASED && sessionPresent) {
+      if (exchange.phase == ExchangePhase.RELEASED && !exchange.forgotten) {
         context.toBroker(new BrokerCommand.PubRel(exchange.packetIdentifier));
       } else {
         sendIfItWaits(exchange);
@@ -136,16 +141,18 @@ final class PublishExchanges {
   void abandon(PublishExchange exchange) {
     exchange.awaited = false;
     exchange.abandoned = true;
-    if (exchange.phase == ExchangePhase.RECEIVED || exchange.deferred) {
+    if (exchange.phase == ExchangePhase.RECEIVED) {
       release(exchange);
+    } else if (exchange.deferred) {
+      // PUBREL would end it whether the broker has it or not, and the client may come back to it.
+      send(exchange, true);
     }
   }
 
-  /** PUBREL to the broker: with the present connection, or the next. */
+  /** PUBREL to the broker as soon as it has it: with the present connection, or the next. */
   void release(PublishExchange exchange) {
     exchange.phase = ExchangePhase.RELEASED;
-    exchange.deferred = false;
-    if (uplink.isUp()) {
+    if (uplink.isUp() && !exchange.forgotten) {
       context.toBroker(new BrokerCommand.PubRel(exchange.packetIdentifier));
     }
   }
@@ -172,7 +179,7 @@ final class PublishExchanges {
                     e.publish,
                     e.topicName,
                     e.sent ? context.route.wireIdentifier(context.link, e.packetIdentifier) : 0,
-                    e.phase))
+                    e.forgotten ? ExchangePhase.PUBLISHED : e.phase))
         .toList();
   }
 

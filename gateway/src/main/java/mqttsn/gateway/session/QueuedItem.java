@@ -126,6 +126,11 @@ final class QueuedItem implements Suspect {
   }
 
   @Override
+  public boolean isInQueue() {
+    return true;
+  }
+
+  @Override
   public Qos qos() {
     return qos;
   }

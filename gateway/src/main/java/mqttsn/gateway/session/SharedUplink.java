@@ -217,10 +217,10 @@ final class SharedUplink implements UplinkParty, QueueExit.Waiters {
   /** The connection is there; sessions send again what is under way. */
   void connected(boolean sessionPresent) {
     for (UplinkExchange entry : exchanges.all()) {
-      boolean isOrphan = !exchanges.has(entry.from);
-      if (isOrphan && !(sessionPresent && entry.qos == Qos.TWO)) {
+      boolean isAbandoned = exchanges.of(entry.from, entry.theirs) != entry;
+      if (isAbandoned && !(sessionPresent && entry.qos == Qos.TWO)) {
         exchanges.remove(entry);
-      } else if (sessionPresent && (isOrphan || entry.released)) {
+      } else if (sessionPresent && (isAbandoned || entry.released)) {
         releases.release(entry);
       } else if (!sessionPresent) {
         entry.sent = false;
@@ -269,7 +269,7 @@ final class SharedUplink implements UplinkParty, QueueExit.Waiters {
   @Override
   public void candidates(Consumer<Suspect> each) {
     releases.forEachHeld(each);
-    turns.first(each);
+    turns.ready(each);
   }
 
   /** Sends PUBREL, or PUBLISH, of what waits. */

@@ -15,6 +15,9 @@ interface Suspect {
   /** Whether it waits to be sent, or released, and could be now. */
   boolean isReady();
 
+  /** Whether the durable queue has it, so that nobody waits for it. */
+  boolean isInQueue();
+
   Qos qos();
 
   /** Whose it is, to be compared only. */

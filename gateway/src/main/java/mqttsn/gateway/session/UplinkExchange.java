@@ -78,6 +78,11 @@ final class UplinkExchange implements Suspect {
   }
 
   @Override
+  public boolean isInQueue() {
+    return false;
+  }
+
+  @Override
   public Qos qos() {
     return qos;
   }

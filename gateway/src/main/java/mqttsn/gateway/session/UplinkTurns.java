@@ -19,7 +19,12 @@ final class UplinkTurns {
 
   /** Whether anybody waits for nothing but room. */
   boolean isAnyReady() {
-    return bySession.values().stream().anyMatch(UplinkTurns::isReady);
+    for (Deque<UplinkExchange> ofSession : bySession.values()) {
+      if (isReady(ofSession)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a publish of this session waits. */
@@ -31,11 +36,12 @@ final class UplinkTurns {
     bySession.computeIfAbsent(exchange.from, link -> new ArrayDeque<>(1)).add(exchange);
   }
 
-  /** Hands over what each session has first, if it waits for nothing but room. */
-  void first(Consumer<Suspect> each) {
-    bySession.values().stream()
-        .filter(UplinkTurns::isReady)
-        .forEach(ofSession -> each.accept(ofSession.getFirst()));
+  /** Hands over what waits for nothing but room, in order for each session. */
+  void ready(Consumer<Suspect> each) {
+    bySession
+        .values()
+        .forEach(
+            ofSession -> ofSession.stream().takeWhile(exchange -> !exchange.clears).forEach(each));
   }
 
   /** Takes the publish whose turn it is; null for none. Its session stands last from now on. */

@@ -199,6 +199,7 @@ final class WillKeeper {
       return;
     }
     sent = true;
+    released = false;
     context.route.sendWill(
         context.link,
         new BrokerCommand.Publish(
