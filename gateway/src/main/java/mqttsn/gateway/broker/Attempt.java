@@ -119,7 +119,7 @@ final class Attempt implements MqttConnection.Owner {
   }
 
   @Override
-  public void lost(String why) {
+  public void lost(String why, boolean takenOver) {
     // Some brokers of MQTT 3.1.1 just close on what they do not understand.
     if (version5) {
       fallBack();

@@ -128,6 +128,7 @@ public final class BrokerLinks {
     if (whenIdle == null) {
       whenIdle = shell.loop().newPromise();
       idle = whenIdle;
+      List.copyOf(links.values()).forEach(Link::endRest);
       tellIfIdle();
     }
     return whenIdle;

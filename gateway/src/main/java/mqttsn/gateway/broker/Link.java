@@ -2,27 +2,38 @@ package mqttsn.gateway.broker;
 
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import mqttsn.codec.ReturnCode;
 import mqttsn.gateway.session.Action.Farewell;
 import mqttsn.gateway.session.BrokerCommand;
 import mqttsn.gateway.session.BrokerConnect;
+import mqttsn.gateway.session.BrokerConnect.Attempts;
 import mqttsn.gateway.session.BrokerEvent;
 import mqttsn.gateway.session.BrokerLimits;
 import mqttsn.gateway.session.BrokerLink;
 import org.jspecify.annotations.Nullable;
 
-/** One link over all its connections: at most one of them lives, and one more may be ending. */
+/**
+ * One link over all its connections: at most one of them lives, and one more may be ending.
+ *
+ * <p>A lost connection is replaced at once, but for one that was lost soon after it was opened, as
+ * when two gateways take a ClientId from each other: then the link rests first, longer each time,
+ * unless its client connects.
+ */
 final class Link implements MqttConnection.Owner {
 
   private enum Phase {
     /** Nobody wants a connection. */
     CLOSED,
-    /** Wanted, as soon as the broker has seen the end of the one before. */
+    /** Wanted, as soon as the broker has seen the end of the one before and the link has rested. */
     HELD,
     /** Waiting for its turn to connect, or connecting. */
     CONNECTING,
     OPEN
   }
+
+  /** A connection that is lost later than that after it was opened is no reason to rest. */
+  private static final long SOON_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final BrokerLink name;
   private final BrokerLinks links;
@@ -35,6 +46,11 @@ final class Link implements MqttConnection.Owner {
   private @Nullable UrlHealth url;
   private long openedNanos;
   private @Nullable Future<Void> ending;
+
+  /** How many connections in a row were lost soon. */
+  private int lostSoon;
+
+  private @Nullable Future<?> rest;
 
   /** What {@link Connects} keeps with a link while it connects. */
   final Connects.Progress progress = new Connects.Progress();
@@ -51,7 +67,10 @@ final class Link implements MqttConnection.Owner {
       throw new IllegalStateException(name + " is open already");
     }
     connect = wanted;
-    if (ending != null) {
+    if (wanted.attempts() == Attempts.ONE_ROUND) {
+      endRest();
+    }
+    if (ending != null || rest != null) {
       phase = Phase.HELD;
     } else {
       begin(wanted);
@@ -141,16 +160,32 @@ final class Link implements MqttConnection.Owner {
   }
 
   @Override
-  public void lost(String why) {
-    if (phase != Phase.OPEN) {
+  public void lost(String why, boolean takenOver) {
+    UrlHealth at = url;
+    if (phase != Phase.OPEN || at == null) {
       return;
     }
     phase = Phase.CLOSED;
     connect = null;
     disconnected();
     shell.counters().losses++;
+    if (shell.now() - openedNanos < SOON_NANOS) {
+      lostSoon++;
+      rest = shell.loop().schedule(this::endRest, at.backOffNanos(lostSoon), TimeUnit.NANOSECONDS);
+    } else {
+      lostSoon = 0;
+    }
     forgetIfDone();
-    links.tell(name, new BrokerEvent.Lost(why));
+    links.tell(name, new BrokerEvent.Lost(why, takenOver));
+  }
+
+  /** Rests no longer. */
+  void endRest() {
+    if (rest != null) {
+      rest.cancel(false);
+      rest = null;
+      goOn();
+    }
   }
 
   @Override
@@ -189,14 +224,18 @@ final class Link implements MqttConnection.Owner {
 
   private void ended() {
     ending = null;
-    if (phase == Phase.HELD && connect != null) {
+    goOn();
+  }
+
+  private void goOn() {
+    if (phase == Phase.HELD && connect != null && ending == null && rest == null) {
       begin(connect);
     }
     forgetIfDone();
   }
 
   private void forgetIfDone() {
-    if (phase == Phase.CLOSED && ending == null) {
+    if (phase == Phase.CLOSED && ending == null && rest == null) {
       links.forget(name);
     }
   }

@@ -45,8 +45,12 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
     /** CONNACK with anything else. */
     void refused(ReasonCodes.Scope scope, String why);
 
-    /** The connection is unusable, and nobody said farewell. */
-    void lost(String why);
+    /**
+     * The connection is unusable, and nobody said farewell.
+     *
+     * @param takenOver whether the broker says that another connection has the ClientId now
+     */
+    void lost(String why, boolean takenOver);
 
     /** A packet of the broker, or a change of congestion, after CONNACK. */
     void happened(BrokerEvent event);
@@ -321,7 +325,9 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
 
   private @Nullable BrokerEvent disconnected(MqttMessage packet) {
     if (packet.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader header) {
-      fail(ReasonCodes.disconnection(header.reasonCode(), header.properties()));
+      fail(
+          ReasonCodes.disconnection(header.reasonCode(), header.properties()),
+          ReasonCodes.isTakenOver(header.reasonCode()));
     } else {
       fail(ReasonCodes.disconnection((byte) 0, null));
     }
@@ -355,10 +361,14 @@ final class MqttConnection extends ChannelInboundHandlerAdapter implements Frame
   }
 
   private void fail(String why) {
+    fail(why, false);
+  }
+
+  private void fail(String why, boolean takenOver) {
     if (state != State.OVER) {
       over();
       channel.close();
-      shell.loop().execute(() -> owner.lost(why));
+      shell.loop().execute(() -> owner.lost(why, takenOver));
     }
   }
 

@@ -79,6 +79,11 @@ final class ReasonCodes {
     return "refused: " + words(name, code.byteValue()) + reasonString(properties);
   }
 
+  /** Whether DISCONNECT says that another connection has the ClientId now. */
+  static boolean isTakenOver(byte reasonCode) {
+    return reasonCode == MqttReasonCodes.Disconnect.SESSION_TAKEN_OVER.byteValue();
+  }
+
   /** "the broker disconnected: session taken over (0x8E)". */
   static String disconnection(byte reasonCode, @Nullable MqttProperties properties) {
     return "the broker disconnected: "

@@ -21,8 +21,17 @@ public sealed interface BrokerEvent {
 
   /**
    * The connection is gone and nobody asked for it. The link stays silent until it is opened again.
+   *
+   * @param why one line for the operator
+   * @param takenOver whether the broker says that another connection has the ClientId now (MQTT 5)
    */
-  record Lost(String why) implements BrokerEvent {}
+  record Lost(String why, boolean takenOver) implements BrokerEvent {
+
+    /** For any other reason. */
+    public Lost(String why) {
+      this(why, false);
+    }
+  }
 
   /**
    * The connection takes no more for now (or again): its unsent octets passed the high (low) mark.

@@ -5,8 +5,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that an operator cares about.
  *
- * @param clientId of the client it is about; empty for one that has none
- * @param address where the client is, or was; null for a message that nobody waits for
+ * @param clientId of the client, or shared connection, that it is about; empty for one that has
+ *     none
+ * @param address where the client is, or was; null for a message that nobody waits for, and for a
+ *     shared connection
  * @param detail a few words; empty when the event says it all
  */
 public record Notice(Event event, String clientId, @Nullable ClientAddress address, String detail) {

@@ -238,6 +238,10 @@ final class SessionLife {
     if (parts.dialogue.awaitsBroker()) {
       parts.uplink.failed();
       parts.dialogue.reject(ReturnCode.CONGESTION);
+    } else if (lost.takenOver() && state.isConnected()) {
+      // SI-44: two gateways that restore the same session take it from each other for ever.
+      parts.uplink.failed();
+      end(lost.why(), now);
     } else if (state.isConnected() || parts.wills.isLeaving()) {
       context.tell(Notice.Event.BROKER_LOST, lost.why());
       parts.uplink.restore(parts.wills.will(), now);

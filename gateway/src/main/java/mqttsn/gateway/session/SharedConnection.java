@@ -287,7 +287,11 @@ final class SharedConnection implements BrokerRoute {
     } else if (event instanceof BrokerEvent.Connected connected) {
       connected(connected.limits(), connected.sessionPresent());
     } else {
-      lost(event instanceof BrokerEvent.Lost lost ? lost.why() : "refused");
+      String why = event instanceof BrokerEvent.Lost lost ? lost.why() : "refused";
+      if (window.isUp()) {
+        tell(Notice.Event.BROKER_LOST, why);
+      }
+      lost(why);
     }
   }
 
@@ -306,6 +310,9 @@ final class SharedConnection implements BrokerRoute {
 
   private void connected(BrokerLimits limits, boolean sessionPresent) {
     boolean isFirst = !window.wasUp();
+    if (!isFirst) {
+      tell(Notice.Event.BROKER_BACK, sessionPresent ? "" : "session lost");
+    }
     hadSession = true;
     window.connected(limits, sessionPresent);
     trial.connected(sessionPresent);
@@ -338,6 +345,11 @@ final class SharedConnection implements BrokerRoute {
     }
     pinging.clear();
     start();
+  }
+
+  /** About this connection. */
+  private void tell(Notice.Event event, String detail) {
+    out.add(new Action.Tell(new Notice(event, clientId, null, detail)));
   }
 
   private void toBroker(BrokerCommand command) {

@@ -71,6 +71,53 @@ class LinkTest {
   }
 
   @Test
+  void restsBeforeTheNextConnectionWhenOneAfterTheOtherIsLostSoon() {
+    VirtualBroker.Connection connection = links.connected(LINK);
+    for (int doubled : new int[] {1, 2, 4, 8, 16, 20, 20}) {
+      connection.sendHex("E0 02 8E 00");
+      assertThat(links.next(LINK, BrokerEvent.Lost.class).takenOver()).isTrue();
+      links.open(LINK, connect("client", Attempts.UNTIL_CLOSED));
+
+      broker.advance(Duration.ofMillis(125L * doubled - 1));
+      assertThat(broker.callCount()).isZero();
+      broker.advance(Duration.ofMillis(125L * doubled + 1));
+      connection = broker.call().accept();
+      connection.welcome();
+      links.next(LINK, BrokerEvent.Connected.class);
+    }
+  }
+
+  @Test
+  void replacesAConnectionThatHasLastedAtOnce() {
+    VirtualBroker.Connection first = links.connected(LINK);
+    broker.advance(Duration.ofSeconds(10));
+    first.close();
+    assertThat(links.next(LINK, BrokerEvent.Lost.class).takenOver()).isFalse();
+
+    links.open(LINK, connect("client", Attempts.UNTIL_CLOSED));
+
+    assertThat(broker.callCount()).isEqualTo(1);
+  }
+
+  @Test
+  void restsNoLongerWhenItsClientConnects() {
+    links.connected(LINK).close();
+    links.next(LINK, BrokerEvent.Lost.class);
+
+    links.open(LINK, connect("client", Attempts.ONE_ROUND));
+
+    assertThat(broker.callCount()).isEqualTo(1);
+  }
+
+  @Test
+  void isIdleWhileItRests() {
+    links.connected(LINK).close();
+    links.next(LINK, BrokerEvent.Lost.class);
+
+    links.call(all -> assertThat(all.idle().isDone()).isTrue());
+  }
+
+  @Test
   void waitsThreeSecondsForABrokerThatDoesNotClose() {
     VirtualBroker.Connection first = links.connected(LINK);
     close(Farewell.END_SESSION);

@@ -102,7 +102,7 @@ final class BrokerText {
     return switch (name) {
       case "connected" -> connected(fields);
       case "refused" -> new BrokerEvent.Refused(code, "refused");
-      case "lost" -> new BrokerEvent.Lost("connection reset");
+      case "lost" -> new BrokerEvent.Lost("connection reset", fields.containsKey("takenOver"));
       case "congested" -> new BrokerEvent.Congestion(true);
       case "relieved" -> new BrokerEvent.Congestion(false);
       case "PUBLISH" ->
