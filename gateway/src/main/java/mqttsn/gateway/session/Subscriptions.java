@@ -1,9 +1,11 @@
 package mqttsn.gateway.session;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import mqttsn.codec.Named;
 import mqttsn.codec.NormalId;
 import mqttsn.codec.PredefinedId;
@@ -316,9 +318,14 @@ final class Subscriptions {
     return topic instanceof Named named ? TopicFilters.onlyName(named.topicName()) : null;
   }
 
+  /** What the broker was asked for counts too. */
   private boolean isFull(String topicFilter) {
-    return granted.size() >= context.settings().sessions().maxSubscriptions()
-        && !granted.containsKey(topicFilter);
+    Set<String> wanted = new HashSet<>(granted.keySet());
+    pending.stream()
+        .filter(request -> request.qos() != null)
+        .forEach(request -> wanted.add(request.topicFilter()));
+    return wanted.size() >= context.settings().sessions().maxSubscriptions()
+        && !wanted.contains(topicFilter);
   }
 
   private void refuse(Subscribe subscribe, ReturnCode returnCode, Action.Refusal why) {
