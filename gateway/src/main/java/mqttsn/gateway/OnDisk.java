@@ -146,7 +146,7 @@ final class OnDisk {
   /** Goes on with what an earlier process left; in the event loop, before the driver begins. */
   void recall(Driver driver, List<SessionStore.Saved> saved) {
     if (queue != null) {
-      driver.restoreQueue(queue.summaries());
+      driver.restoreQueue(queue.summaries(), queue.lastNumber());
     }
     saved.forEach(
         session ->

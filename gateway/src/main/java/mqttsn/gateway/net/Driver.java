@@ -127,10 +127,10 @@ public final class Driver {
   }
 
   /** Goes on with the durable queue of an earlier process; before {@link #restore}. */
-  public void restoreQueue(Iterable<QueuedMessage.Summary> messages) {
+  public void restoreQueue(Iterable<QueuedMessage.Summary> messages, long lastNumber) {
     input(
         now -> {
-          gateway.restoreQueue(messages, now);
+          gateway.restoreQueue(messages, lastNumber, now);
           return List.of();
         });
   }

@@ -69,7 +69,10 @@ final class Aggregation {
   }
 
   /** As {@link Gateway#restoreQueue}. */
-  void restoreQueue(Iterable<QueuedMessage.Summary> messages) {
+  void restoreQueue(Iterable<QueuedMessage.Summary> messages, long lastNumber) {
+    if (queue != null) {
+      queue.goOnBehind(lastNumber);
+    }
     for (QueuedMessage.Summary message : messages) {
       SharedConnection connection = connectionOf(message.clientId());
       // Who shares a connection may be configured differently now.

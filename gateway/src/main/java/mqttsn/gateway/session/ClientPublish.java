@@ -142,7 +142,9 @@ final class ClientPublish {
 
   void pubComp(int packetIdentifier, long now) {
     PublishExchange exchange = exchanges.byPacketIdentifier(packetIdentifier);
-    if (exchange != null && exchange.phase == ExchangePhase.RELEASED) {
+    if (exchange != null && exchanges.isToBeCleared(exchange)) {
+      exchanges.cleared(exchange);
+    } else if (exchange != null && exchange.phase == ExchangePhase.RELEASED) {
       exchanges.end(exchange);
       ended.completed(exchange.publish, exchange.awaited, now);
       if (exchange.awaited) {

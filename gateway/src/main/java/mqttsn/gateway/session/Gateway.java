@@ -114,10 +114,11 @@ public final class Gateway {
    * #start}.
    *
    * @param messages in the order of their numbers
+   * @param lastNumber the highest number that a message had, as far as the disk knows; 0 for none
    */
-  public void restoreQueue(Iterable<QueuedMessage.Summary> messages, long now) {
+  public void restoreQueue(Iterable<QueuedMessage.Summary> messages, long lastNumber, long now) {
     aggregation.at(now);
-    aggregation.restoreQueue(messages);
+    aggregation.restoreQueue(messages, lastNumber);
   }
 
   /** What the disk of the durable queue says, in order. */

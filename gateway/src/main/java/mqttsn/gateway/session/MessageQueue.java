@@ -139,10 +139,22 @@ final class MessageQueue {
     return item;
   }
 
+  /**
+   * Numbers do not begin anew, although the queue may be empty: the packet identifiers follow from
+   * them, and under the last ones the broker may hold messages that nobody released.
+   *
+   * @param number the highest one that an earlier process gave, as far as that is known; 0 for none
+   */
+  void goOnBehind(long number) {
+    if (number > lastRestored) {
+      lastRestored = number;
+      lastNumber = number + NEVER_SYNCED;
+    }
+  }
+
   /** A message that an earlier process left. */
   QueuedItem restore(QueuedMessage.Summary summary, QueuedUplink uplink) {
-    lastRestored = Math.max(lastRestored, summary.number());
-    lastNumber = lastRestored + NEVER_SYNCED;
+    goOnBehind(summary.number());
     restoredExchanges.add(summary.clientId(), QueuedUplink.identifierOf(summary), summary.bytes());
     return count(uplink, summary.number(), summary.clientId(), summary.qos(), summary.bytes());
   }

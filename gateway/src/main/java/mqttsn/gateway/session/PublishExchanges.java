@@ -71,11 +71,32 @@ final class PublishExchanges {
 
   /** Sends it to the broker. */
   void send(PublishExchange exchange, boolean dup) {
+    if (isToBeCleared(exchange)) {
+      context.toBroker(new BrokerCommand.PubRel(exchange.packetIdentifier));
+    } else {
+      publish(exchange, dup);
+    }
+  }
+
+  /**
+   * Whether it waits until the broker has answered PUBREL for its packet identifier, or would be
+   * taken for the message that had this one before. It is not enough to have sent that PUBREL: a
+   * kill, or the loss of the connection, may keep it from the broker.
+   */
+  boolean isToBeCleared(PublishExchange exchange) {
+    return uplink.inherits()
+        && exchange.publish.qos() == Qos.TWO
+        && !exchange.sent
+        && !exchange.waits;
+  }
+
+  /** The broker holds nothing else under its packet identifier. */
+  void cleared(PublishExchange exchange) {
+    publish(exchange, false);
+  }
+
+  private void publish(PublishExchange exchange, boolean dup) {
     if (exchange.publish.qos() == Qos.TWO && !exchange.sent && !context.route.isShared()) {
-      if (uplink.inherits()) {
-        // Or the broker would take it for the message that had this identifier before.
-        context.toBroker(new BrokerCommand.PubRel(exchange.packetIdentifier));
-      }
       sending(exchange.packetIdentifier);
     }
     exchange.sent = true;

@@ -53,6 +53,14 @@ final class QueueBacklog {
     }
   }
 
+  /** Whether an older message that waits may have the packet identifier of this one. */
+  boolean holdsBefore(QueuedItem item) {
+    QueueLane lane = oldestLane();
+    long oldest = ahead.isEmpty() ? NONE : ahead.getFirst().number;
+    oldest = lane == null ? oldest : Math.min(oldest, lane.number());
+    return item.number - oldest >= QueuedItem.PACKET_IDENTIFIERS;
+  }
+
   /** Another rate from now on, in messages a second. */
   void drainRate(int perSecond) {
     rate.change(perSecond, queue.now());
@@ -103,6 +111,7 @@ final class QueueBacklog {
       item.fetching = true;
       queue.await(item);
       ahead.add(item);
+      uplink.prepare(item);
       numbers.add(item.number);
     }
   }

@@ -38,6 +38,7 @@ final class QueueExchanges {
   private final Outbox out;
   private final QueueExit exit;
   private final PoisonTrial trial;
+  private final ClearedIdentifiers cleared;
 
   /** What has a packet identifier. */
   private final Map<Integer, QueuedItem> underWay = new HashMap<>();
@@ -57,13 +58,15 @@ final class QueueExchanges {
       Consumer<BrokerCommand> toBroker,
       Outbox out,
       QueueExit exit,
-      PoisonTrial trial) {
+      PoisonTrial trial,
+      ClearedIdentifiers cleared) {
     this.queue = queue;
     this.window = window;
     this.toBroker = toBroker;
     this.out = out;
     this.exit = exit;
     this.trial = trial;
+    this.cleared = cleared;
   }
 
   int size() {
@@ -98,24 +101,46 @@ final class QueueExchanges {
 
   /** Sends a message for the first time; false if it has to wait for its packet identifier. */
   boolean send(QueuedItem item, BrokerCommand.Publish publish) {
-    int identifierBefore = item.fixed;
-    while (trial.isUnusable(item.identifier())) {
-      item.fixed = QueuedItem.following(item.identifier());
-    }
-    int identifier = item.identifier();
+    int identifier = usable(item);
     if (underWay.size() >= MOST_UNDER_WAY || underWay.containsKey(identifier)) {
       return false;
     }
-    begin(item, identifier, publish);
-    if (item.qos == Qos.TWO && window.inherits() && item.fixed == 0 && isFirstUse(item.number)) {
-      // Or the broker could take it for an older message that nobody released.
-      toBroker.accept(new BrokerCommand.PubRel(identifier));
+    if (isToBeCleared(item, identifier)) {
+      trial.sent(item);
+      cleared.clear(identifier);
+      return false;
     }
-    // Whether an earlier process sent it is not known.
-    boolean isInherited = window.inherits() && item.number <= queue.lastRestored();
-    item.mayBeKnown = isInherited || (identifierBefore != 0 && identifierBefore == identifier);
+    begin(item, identifier, publish);
+    item.mayBeKnown = mayBeKnown(item, identifier);
     publish(item, publish);
     return true;
+  }
+
+  /** Has the packet identifier of a message cleared that will be sent soon. */
+  void prepare(QueuedItem item) {
+    int identifier = usable(item);
+    if (!underWay.containsKey(identifier) && isToBeCleared(item, identifier)) {
+      cleared.clear(identifier);
+    }
+  }
+
+  private int usable(QueuedItem item) {
+    int identifier = item.identifier();
+    while (trial.isUnusable(identifier)) {
+      identifier = QueuedItem.following(identifier);
+    }
+    return identifier;
+  }
+
+  /** Whether the broker could take it for an older message that nobody released. */
+  private boolean isToBeCleared(QueuedItem item, int identifier) {
+    return item.qos == Qos.TWO && !mayBeKnown(item, identifier) && !cleared.has(identifier);
+  }
+
+  private boolean mayBeKnown(QueuedItem item, int identifier) {
+    // Whether an earlier process sent it is not known.
+    boolean isInherited = window.inherits() && item.number <= queue.lastRestored();
+    return isInherited || (item.fixed != 0 && item.fixed == identifier);
   }
 
   // --- messages that are sent again
@@ -276,6 +301,9 @@ final class QueueExchanges {
     item.phase = Phase.SENT;
     window.sent(item.ours);
     trial.sent(item);
+    if (item.qos == Qos.TWO) {
+      cleared.remove(item.ours);
+    }
     toBroker.accept(publish.again(item.ours, item.mayBeKnown));
   }
 
@@ -297,11 +325,6 @@ final class QueueExchanges {
   private void forget(QueuedItem item) {
     underWay.remove(item.ours);
     window.forget(item.ours);
-  }
-
-  private boolean isFirstUse(long number) {
-    return number > queue.lastRestored()
-        && number <= queue.lastRestored() + QueuedItem.PACKET_IDENTIFIERS;
   }
 
   private List<QueuedItem> inOrder() {

@@ -40,6 +40,7 @@ final class QueuedUplink implements UplinkParty {
       MessageQueue queue,
       ReceiveWindow window,
       PoisonTrial trial,
+      ClearedIdentifiers cleared,
       Outbox out,
       Consumer<BrokerCommand> toBroker,
       QueueExit.Waiters waiters) {
@@ -52,7 +53,7 @@ final class QueuedUplink implements UplinkParty {
     this.waiters = waiters;
     this.exit = new QueueExit(queue, out, waiters, abandoned);
     this.backlog = new QueueBacklog(this, queue);
-    this.exchanges = new QueueExchanges(queue, window, toBroker, out, exit, trial);
+    this.exchanges = new QueueExchanges(queue, window, toBroker, out, exit, trial, cleared);
     queue.add(this);
   }
 
@@ -168,6 +169,7 @@ final class QueuedUplink implements UplinkParty {
         && window.hasRoom()
         && window.admits(publish)
         && !queue.clients().waits(item.client)
+        && !(item.qos == Qos.TWO && backlog.holdsBefore(item))
         && exchanges.send(item, publish);
   }
 
@@ -195,6 +197,13 @@ final class QueuedUplink implements UplinkParty {
     QueuedItem next = next();
     while (next != null && (next.qos == Qos.ZERO || window.hasRoomBeyondReserve()) && sendNext()) {
       next = next();
+    }
+  }
+
+  /** A message will be sent soon. */
+  void prepare(QueuedItem item) {
+    if (item.qos == Qos.TWO && !backlog.holdsBefore(item)) {
+      exchanges.prepare(item);
     }
   }
 
@@ -261,7 +270,7 @@ final class QueuedUplink implements UplinkParty {
     if (item.isReleased()) {
       trial.unusable(item.ours);
     }
-    if (exchanges.cancel(item)) {
+    if (exchanges.cancel(item) || backlog.remove(item)) {
       exit.left(item);
     }
   }

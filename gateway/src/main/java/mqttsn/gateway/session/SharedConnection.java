@@ -24,6 +24,7 @@ final class SharedConnection implements BrokerRoute {
   private final Outbox out;
   private final ReceiveWindow window = new ReceiveWindow();
   private final PoisonTrial trial;
+  private final ClearedIdentifiers cleared = new ClearedIdentifiers(this::toBroker);
   private final SharedMembers members;
   private final SharedSubscriptions subscriptions = new SharedSubscriptions();
   private final SubscriptionRequests requests;
@@ -70,6 +71,7 @@ final class SharedConnection implements BrokerRoute {
             packetIdentifiers,
             window,
             trial,
+            cleared,
             settings.firstSequence(),
             this::toBroker,
             members::deliver);
@@ -78,7 +80,7 @@ final class SharedConnection implements BrokerRoute {
       queued = null;
       queuedPublishes = null;
     } else {
-      queued = new QueuedUplink(queue, window, trial, out, this::toBroker, uplink);
+      queued = new QueuedUplink(queue, window, trial, cleared, out, this::toBroker, uplink);
       queuedPublishes = new QueuedPublishes(uplink, queued, window, out);
       uplink.use(queuedPublishes);
       trial.add(queued);
@@ -272,6 +274,7 @@ final class SharedConnection implements BrokerRoute {
     } else if (event instanceof BrokerEvent.PubRel pubRel) {
       downlink.pubRel(pubRel.packetIdentifier());
     } else if (event instanceof BrokerEvent.PubComp pubComp) {
+      cleared.add(pubComp.packetIdentifier());
       partyOf(pubComp.packetIdentifier()).pubComp(pubComp.packetIdentifier());
     } else if (event instanceof BrokerEvent.SubAck subAck) {
       requests.subAck(subAck);
@@ -316,6 +319,7 @@ final class SharedConnection implements BrokerRoute {
     hadSession = true;
     window.connected(limits, sessionPresent);
     trial.connected(sessionPresent);
+    cleared.connected(isFirst, sessionPresent);
     uplink.connected(sessionPresent);
     if (queued != null) {
       queued.connected(sessionPresent);

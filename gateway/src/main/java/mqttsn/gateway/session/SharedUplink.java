@@ -43,13 +43,14 @@ final class SharedUplink implements UplinkParty, QueueExit.Waiters {
       PacketIdentifiers packetIdentifiers,
       ReceiveWindow window,
       PoisonTrial trial,
+      ClearedIdentifiers cleared,
       long firstSequence,
       Consumer<BrokerCommand> toBroker,
       BiConsumer<BrokerLink, BrokerEvent> toSession) {
     this.packetIdentifiers = packetIdentifiers;
     this.window = window;
     this.trial = trial;
-    this.cleared = new ClearedIdentifiers(window);
+    this.cleared = cleared;
     this.releases = new UplinkReleases(window, trial, toBroker);
     this.origins = new Origins(firstSequence);
     this.toBroker = toBroker;
@@ -195,7 +196,6 @@ final class SharedUplink implements UplinkParty, QueueExit.Waiters {
 
   @Override
   public void pubComp(int packetIdentifier) {
-    cleared.add(packetIdentifier);
     UplinkExchange entry = exchanges.byOurs(packetIdentifier);
     if (entry == null) {
       // PUBREL was sent for a session that is over, or has gone on without it.
@@ -387,7 +387,7 @@ final class SharedUplink implements UplinkParty, QueueExit.Waiters {
   private void direct(UplinkExchange entry, BrokerCommand.Publish publish) {
     entry.clears = entry.qos == Qos.TWO && !entry.sent && !cleared.has(entry.ours);
     if (entry.clears) {
-      toBroker.accept(new BrokerCommand.PubRel(entry.ours));
+      cleared.clear(entry.ours);
     } else {
       mayBeKnown(entry);
     }

@@ -35,7 +35,7 @@ public final class QueueStore implements AutoCloseable {
   static final String MESSAGES = "messages";
 
   static final Layout LAYOUT =
-      new Layout(KEY, 1, List.of(SequenceCeiling.MAP), List.of(SUMMARIES, MESSAGES));
+      new Layout(KEY, 1, List.of(KeptNumber.MAP), List.of(SUMMARIES, MESSAGES));
 
   /**
    * What may wait for the disk, in octets; beyond it messages are refused, so that a disk that
@@ -103,9 +103,14 @@ public final class QueueStore implements AutoCloseable {
     return () -> new Summaries(now);
   }
 
+  /** The highest number that a message had, as far as it was written; 0 if none was. */
+  public long lastNumber() {
+    return KeptNumber.LAST_MESSAGE.read(file);
+  }
+
   /** A number that is above all sequence numbers in use; 0 if none was written. */
   public long sequenceCeiling() {
-    return SequenceCeiling.read(file);
+    return KeptNumber.SEQUENCE_CEILING.read(file);
   }
 
   /** Writes the ceiling of sequence numbers down, with one of the next commits. */

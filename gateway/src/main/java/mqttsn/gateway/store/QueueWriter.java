@@ -2,8 +2,10 @@ package mqttsn.gateway.store;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import mqttsn.daemon.net.LatencyHistogram;
@@ -32,6 +34,9 @@ final class QueueWriter {
 
   private final Set<Long> toDequeue = new LinkedHashSet<>();
   private long ceilingToWrite;
+
+  /** The last number of a message, whether it was written or not. */
+  private long lastNumberToWrite;
 
   /** When what is not urgent is to be written, or tried again; counts while there is any. */
   private long dueMillis;
@@ -73,6 +78,9 @@ final class QueueWriter {
     for (QueueTask task : group) {
       if (task instanceof QueueTask.Enqueue enqueue) {
         enqueued.add(enqueue.message());
+        lastNumberToWrite = enqueue.message().number();
+      } else if (task instanceof QueueTask.Refuse refuse) {
+        lastNumberToWrite = refuse.number();
       } else if (task instanceof QueueTask.Release release) {
         toRelease.add(release.number());
       } else if (task instanceof QueueTask.Dequeue dequeue) {
@@ -128,7 +136,10 @@ final class QueueWriter {
   }
 
   private boolean owes() {
-    return !toRelease.isEmpty() || !toDequeue.isEmpty() || ceilingToWrite != 0;
+    return !toRelease.isEmpty()
+        || !toDequeue.isEmpty()
+        || ceilingToWrite != 0
+        || lastNumberToWrite != 0;
   }
 
   private List<QueueEvent> fetched(List<Long> numbers) {
@@ -180,6 +191,7 @@ final class QueueWriter {
     toRelease.clear();
     toDequeue.clear();
     ceilingToWrite = 0;
+    lastNumberToWrite = 0;
     measureFile();
     if (failing && (!enqueued.isEmpty() || file.hasRoom())) {
       failing = false;
@@ -193,9 +205,12 @@ final class QueueWriter {
     if (file.hasRoom() || !file.numbered(QueueStore.SUMMARIES).isEmpty()) {
       return;
     }
-    long ceiling = SequenceCeiling.read(file);
+    Map<KeptNumber, Long> kept = new EnumMap<>(KeptNumber.class);
+    for (KeptNumber number : KeptNumber.values()) {
+      kept.put(number, number.read(file));
+    }
     file.beginAnew();
-    file.write(maps -> SequenceCeiling.write(maps, ceiling));
+    file.write(maps -> kept.forEach((number, value) -> number.write(maps, value)));
   }
 
   private void failed(@Nullable String why) {
@@ -226,7 +241,10 @@ final class QueueWriter {
       messages.remove(number);
     }
     if (ceilingToWrite != 0) {
-      SequenceCeiling.write(maps, ceilingToWrite);
+      KeptNumber.SEQUENCE_CEILING.write(maps, ceilingToWrite);
+    }
+    if (lastNumberToWrite != 0) {
+      KeptNumber.LAST_MESSAGE.write(maps, lastNumberToWrite);
     }
   }
 

@@ -31,8 +31,7 @@ public final class SessionStore implements AutoCloseable {
   static final String SESSIONS = "sealed-sessions";
 
   /** To be raised with the version of {@link SessionBytes}. */
-  static final Layout LAYOUT =
-      new Layout(KEY, 1, List.of(SESSIONS, SequenceCeiling.MAP), List.of());
+  static final Layout LAYOUT = new Layout(KEY, 1, List.of(SESSIONS, KeptNumber.MAP), List.of());
 
   /** Time between two tries to write while the disk takes nothing. */
   private static final long RETRY_MILLIS = 1_000;
@@ -160,7 +159,7 @@ public final class SessionStore implements AutoCloseable {
 
   /** A number that is above all sequence numbers in use; 0 if none was written. */
   public long sequenceCeiling() {
-    return SequenceCeiling.read(file);
+    return KeptNumber.SEQUENCE_CEILING.read(file);
   }
 
   /** Writes the ceiling of sequence numbers down, with one of the next commits. */
@@ -247,7 +246,7 @@ public final class SessionStore implements AutoCloseable {
           }
         });
     if (unwrittenCeiling != 0) {
-      SequenceCeiling.write(maps, unwrittenCeiling);
+      KeptNumber.SEQUENCE_CEILING.write(maps, unwrittenCeiling);
     }
   }
 }

@@ -18,6 +18,7 @@ public final class ModelQueueDisk {
   private record Kept(QueuedMessage message, boolean released, long since) {}
 
   private final Map<Long, Kept> kept = new TreeMap<>();
+  private long lastNumber;
   private final Deque<Action> given = new ArrayDeque<>();
 
   /** Whether an action is for this disk. */
@@ -63,6 +64,11 @@ public final class ModelQueueDisk {
     return List.copyOf(kept.keySet());
   }
 
+  /** The highest number that it has seen. */
+  public long lastNumber() {
+    return lastNumber;
+  }
+
   /** What another process finds. */
   public List<QueuedMessage.Summary> summaries(long now) {
     return kept.values().stream()
@@ -91,6 +97,7 @@ public final class ModelQueueDisk {
   private void perform(Action action, boolean hasRoom, long now, List<QueueEvent> answers) {
     if (action instanceof Action.Enqueue enqueue) {
       long number = enqueue.message().number();
+      lastNumber = number;
       if (hasRoom) {
         kept.put(number, new Kept(enqueue.message(), false, now));
       }

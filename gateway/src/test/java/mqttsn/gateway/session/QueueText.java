@@ -61,6 +61,11 @@ final class QueueText {
     return disk.summaries(now);
   }
 
+  /** The highest number that a message had. */
+  long lastNumber() {
+    return disk.lastNumber();
+  }
+
   private QueueEvent notStored(long number) {
     disk.remove(number);
     return new QueueEvent.NotStored(number);

@@ -284,7 +284,7 @@ class QueueUnderStressTest {
   private void start() {
     Gateway next = new Gateway(settings.build(), now);
     gateway = next;
-    next.restoreQueue(disk.summaries(now), now);
+    next.restoreQueue(disk.summaries(now), disk.lastNumber(), now);
     perform(next.restore(List.copyOf(records.values()), 0, now));
     perform(next.start(now));
   }

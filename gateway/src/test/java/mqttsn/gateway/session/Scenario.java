@@ -221,7 +221,7 @@ final class Scenario {
     now += downNanos;
     linkNames.keySet().removeIf(link -> !link.equals(BrokerLink.GATEWAY));
     gateway = new Gateway(settings.build(), now);
-    gateway.restoreQueue(queue.summaries(now), now);
+    gateway.restoreQueue(queue.summaries(now), queue.lastNumber(), now);
     List<Action> actions =
         new ArrayList<>(gateway.restore(List.copyOf(records.values()), downNanos, now));
     actions.addAll(gateway.start(now));

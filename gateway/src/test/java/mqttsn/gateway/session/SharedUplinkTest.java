@@ -20,6 +20,7 @@ class SharedUplinkTest {
           new PacketIdentifiers(0xFFFF, identifier -> false),
           window,
           new PoisonTrial(window, new Outbox(), () -> 0),
+          new ClearedIdentifiers(sent::add),
           0,
           sent::add,
           (to, event) -> {});

@@ -90,8 +90,8 @@ class BrokenCore implements Core {
   }
 
   @Override
-  public void restoreQueue(List<QueuedMessage.Summary> messages, long now) {
-    real.restoreQueue(messages, now);
+  public void restoreQueue(List<QueuedMessage.Summary> messages, long lastNumber, long now) {
+    real.restoreQueue(messages, lastNumber, now);
   }
 
   @Override

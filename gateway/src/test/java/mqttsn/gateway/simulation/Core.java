@@ -30,7 +30,7 @@ interface Core {
 
   List<Action> restore(List<SessionRecord> records, long downNanos, long now);
 
-  void restoreQueue(List<QueuedMessage.Summary> messages, long now);
+  void restoreQueue(List<QueuedMessage.Summary> messages, long lastNumber, long now);
 
   List<Action> fromQueue(List<QueueEvent> events, long now);
 
@@ -82,8 +82,8 @@ interface Core {
     }
 
     @Override
-    public void restoreQueue(List<QueuedMessage.Summary> messages, long now) {
-      gateway.restoreQueue(messages, now);
+    public void restoreQueue(List<QueuedMessage.Summary> messages, long lastNumber, long now) {
+      gateway.restoreQueue(messages, lastNumber, now);
     }
 
     @Override

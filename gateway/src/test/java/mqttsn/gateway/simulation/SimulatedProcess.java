@@ -13,7 +13,6 @@ import mqttsn.gateway.session.BrokerLink;
 import mqttsn.gateway.session.ClientAddress;
 import mqttsn.gateway.session.Gateway;
 import mqttsn.gateway.session.QueueEvent;
-import mqttsn.gateway.session.QueuedMessage;
 
 /**
  * One process of the gateway, as its driver is: core, timer, and what is held back until it is
@@ -67,8 +66,8 @@ final class SimulatedProcess {
   }
 
   /** Goes on with the queue and the sessions of an earlier process, then listens. */
-  void start(List<QueuedMessage.Summary> queue, List<SimulatedDisk.Saved> sessions) {
-    core.restoreQueue(queue, timeline.now());
+  void start(SimulatedQueueDisk queue, List<SimulatedDisk.Saved> sessions) {
+    core.restoreQueue(queue.load(), queue.lastNumber(), timeline.now());
     for (SimulatedDisk.Saved saved : sessions) {
       long downNanos = timeline.now() - saved.at();
       input(

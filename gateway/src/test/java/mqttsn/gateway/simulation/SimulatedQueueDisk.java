@@ -42,6 +42,11 @@ final class SimulatedQueueDisk {
     return disk.summaries(timeline.now());
   }
 
+  /** The highest number that it was given. */
+  long lastNumber() {
+    return disk.lastNumber();
+  }
+
   void give(Action action) {
     disk.give(action);
     commit();

@@ -98,7 +98,7 @@ final class World {
   /** A life with chaos of the given length. */
   void live(long chaosNanos) {
     try {
-      process.start(List.of(), List.of());
+      process.start(queueDisk, List.of());
       faults.begin();
       clients.forEach(client -> client.habits().begin());
       runUntil(chaosNanos);
@@ -258,7 +258,7 @@ final class World {
     startedAt = timeline.now();
     mqttClientIds.clear();
     process = newProcess();
-    process.start(queueDisk.load(), disk.load());
+    process.start(queueDisk, disk.load());
   }
 
   private SimulatedProcess newProcess() {

@@ -67,6 +67,7 @@ class FullDiskIT {
       assertThat(store.summaries())
           .extracting(QueuedMessage.Summary::number)
           .containsExactlyElementsOf(stored);
+      assertThat(store.lastNumber()).isEqualTo(number);
     }
   }
 

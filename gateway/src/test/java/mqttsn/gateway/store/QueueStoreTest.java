@@ -97,6 +97,33 @@ class QueueStoreTest {
   }
 
   @Test
+  void knowsTheLastNumberOfAnEmptyQueue() throws Exception {
+    try (QueueStore store = open()) {
+      assertThat(store.lastNumber()).isZero();
+      store.enqueue(FULL);
+      store.enqueue(BARE);
+      told(2);
+      store.dequeue(7);
+      store.dequeue(8);
+    }
+    try (QueueStore store = open()) {
+      assertThat(store.summaries()).isEmpty();
+      assertThat(store.lastNumber()).isEqualTo(8);
+    }
+  }
+
+  @Test
+  void knowsTheLastNumberOfWhatItRefused() throws Exception {
+    try (QueueStore store = open()) {
+      store.enqueue(message(41, 9 << 20));
+      assertThat(told(1)).containsExactly(new NotStored(41));
+    }
+    try (QueueStore store = open()) {
+      assertThat(store.lastNumber()).isEqualTo(41);
+    }
+  }
+
+  @Test
   void hasNoNegativeAgeWhenTheClockWasSetBack() throws Exception {
     long tomorrow = System.currentTimeMillis() + TimeUnit.DAYS.toMillis(1);
     try (StoreFile file = StoreFile.open(folder.resolve(QueueStore.FILE), QueueStore.LAYOUT)) {
