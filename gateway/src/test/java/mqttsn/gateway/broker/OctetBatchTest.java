@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OctetBatchTest {
 
-  private final EmbeddedChannel channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
+  private final StallingChannel channel = new StallingChannel();
   private final OctetBatch batch = new OctetBatch(channel.pipeline().firstContext());
 
   private void write(int octets) {
@@ -75,6 +76,38 @@ class OctetBatchTest {
   }
 
   @Test
+  void whileTheBrokerTakesNothingEachPacketHasABufferOfItsSize() {
+    channel.isStalled = true;
+    write(10);
+    batch.flush();
+
+    write(20);
+    ByteBuf room = batch.reserve(30);
+    assertThat(room.capacity()).isEqualTo(30);
+    room.writeZero(30);
+    assertThat(batch.reserve(40).capacity()).isEqualTo(40);
+    batch.drop();
+  }
+
+  @Test
+  void packetsShareABufferAgainWhenTheBrokerTakesThem() {
+    channel.isStalled = true;
+    write(10);
+    batch.flush();
+    channel.isStalled = false;
+    channel.flush();
+
+    write(20);
+    write(30);
+    write(40);
+    batch.flush();
+
+    assertThat(sent()).isEqualTo(10);
+    assertThat(sent()).isEqualTo(20);
+    assertThat(sent()).isEqualTo(70);
+  }
+
+  @Test
   void nothingLeavesBeforeTheFlush() {
     write(10);
     batch.write();
@@ -89,5 +122,22 @@ class OctetBatchTest {
 
     assertThat(room.refCnt()).isZero();
     assertThat(sent()).isNull();
+  }
+
+  /** Takes nothing that it was sent while it is told to. */
+  private static final class StallingChannel extends EmbeddedChannel {
+
+    private boolean isStalled;
+
+    StallingChannel() {
+      super(new ChannelInboundHandlerAdapter());
+    }
+
+    @Override
+    protected void doWrite(ChannelOutboundBuffer in) throws Exception {
+      if (!isStalled) {
+        super.doWrite(in);
+      }
+    }
   }
 }
