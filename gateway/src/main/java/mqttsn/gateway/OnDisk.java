@@ -16,6 +16,7 @@ import mqttsn.gateway.session.QueueEvent;
 import mqttsn.gateway.session.QueuedMessage;
 import mqttsn.gateway.session.SessionRecord;
 import mqttsn.gateway.store.QueueStore;
+import mqttsn.gateway.store.ReadAhead;
 import mqttsn.gateway.store.SessionStore;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
@@ -36,6 +37,7 @@ final class OnDisk {
   private final @Nullable QueueStore queue;
   private final long firstSequence;
   private long ceiling;
+  private @Nullable ReadAhead<SessionStore.Saved> readAhead;
 
   private OnDisk(@Nullable SessionStore sessions, @Nullable QueueStore queue) {
     this.sessions = sessions;
@@ -143,23 +145,37 @@ final class OnDisk {
     return queue;
   }
 
-  /** Goes on with what an earlier process left; in the event loop, before the driver begins. */
-  void recall(Driver driver, List<SessionStore.Saved> saved) {
+  /** Begins to read what an earlier process left, while other parts start. */
+  void readAhead() {
+    if (sessions != null) {
+      readAhead = new ReadAhead<>("session-reader", sessions.saved().iterator());
+    }
+  }
+
+  /**
+   * Goes on with what an earlier process left; in the event loop, before the driver begins.
+   *
+   * @return how many sessions there were
+   */
+  int recall(Driver driver) {
     if (queue != null) {
       driver.restoreQueue(queue.summaries(), queue.lastNumber());
     }
-    saved.forEach(
-        session ->
-            driver.restore(session.session(), TimeUnit.MILLISECONDS.toNanos(session.ageMillis())));
-  }
-
-  /** The sessions that an earlier process left. */
-  List<SessionStore.Saved> sessionsLeft() {
-    return sessions == null ? List.of() : sessions.load();
+    int recalled = 0;
+    if (readAhead != null) {
+      for (SessionStore.Saved saved : readAhead) {
+        driver.restore(saved.session(), TimeUnit.MILLISECONDS.toNanos(saved.ageMillis()));
+        recalled++;
+      }
+    }
+    return recalled;
   }
 
   /** Writes what is left, and ends. */
   void close() {
+    if (readAhead != null) {
+      readAhead.close();
+    }
     if (queue != null) {
       queue.close();
     }

@@ -43,7 +43,6 @@ import mqttsn.gateway.session.BrokerLink;
 import mqttsn.gateway.session.Gateway;
 import mqttsn.gateway.session.QueueEvent;
 import mqttsn.gateway.store.QueueStore;
-import mqttsn.gateway.store.SessionStore;
 import mqttsn.topic.PredefinedTopics;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
@@ -63,7 +62,7 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
   /** How often it is looked at how far sequence numbers have come. */
   private static final int SEQUENCE_SECONDS = 10;
 
-  private final IoEventLoopGroup group;
+  private final Opened opened;
   private final IoEventLoop loop;
   private final Configuration started;
   private final Counters counters = new Counters();
@@ -81,16 +80,22 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
   private volatile InForce inForce;
 
   private RunningGateway(
-      IoEventLoopGroup group, Transport transport, InForce inForce, List<InheritedSocket> inherited)
+      Opened opened,
+      IoEventLoop loop,
+      Transport transport,
+      InForce inForce,
+      List<InheritedSocket> inherited)
       throws IOException {
-    this.group = group;
-    this.loop = group.next();
+    this.opened = opened;
+    this.loop = loop;
     this.inForce = inForce;
     this.started = inForce.configuration();
     this.links = BrokerLinks.create(loop, started.broker(), quicTransport(), this::happened);
     this.clients = sockets(transport, inherited);
+    opened.add(clients::close);
     clients.join(started.discovery().allGroups(), started.discovery().interface_());
     this.disk = OnDisk.open(started, loop, this::fromQueue);
+    opened.add(disk::close);
     this.gateway = new Gateway(inForce.forTheCore(disk.firstSequence()), loop.ticker().nanoTime());
     long window = OperatorLog.WINDOW.toMillis();
     Future<?> unused =
@@ -123,24 +128,23 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
     IoEventLoopGroup group =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("gateway"), transport.ioHandler());
+    Opened opened = new Opened();
+    opened.add(() -> end(group));
     try {
-      RunningGateway running = new RunningGateway(group, transport, inForce, inherited);
+      RunningGateway running =
+          new RunningGateway(opened, group.next(), transport, inForce, inherited);
       running.begin();
       return running;
-    } catch (ConfigurationException | IOException | RuntimeException e) {
-      end(group);
+    } catch (ConfigurationException | IOException | RuntimeException | Error e) {
+      opened.close();
       throw e;
     }
   }
 
   /** Begins to serve once every socket is bound: neither client nor broker hears of a failure. */
   private void begin() throws ConfigurationException, IOException {
-    try {
-      startAdmin();
-    } catch (ConfigurationException | IOException e) {
-      disk.close();
-      throw e;
-    }
+    disk.readAhead();
+    startAdmin();
     recall();
     driver.begin(clients);
   }
@@ -184,6 +188,7 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
     if (listen != null) {
       AdminServer server =
           AdminServer.start(listen, started.admin().tokenFile(), GatewayPages.of(this));
+      opened.add(server::close);
       admin = server;
       Logger.info("status page and metrics on http://{}/", toSocketAddressString(server.address()));
     }
@@ -191,8 +196,11 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
 
   /** Goes on with what an earlier process left on disk. */
   private void recall() {
-    List<SessionStore.Saved> sessions = disk.sessionsLeft();
-    await(loop.submit(() -> recall(sessions)), RECALL);
+    Future<?> recalled = loop.submit(this::recallInLoop);
+    await(recalled, RECALL);
+    if (recalled.cause() != null) {
+      throw new IllegalStateException("what an earlier run left was not read", recalled.cause());
+    }
     Future<?> unused =
         loop.scheduleAtFixedRate(
             () -> disk.reached(gateway.highestSequence()),
@@ -201,10 +209,10 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
             TimeUnit.SECONDS);
   }
 
-  private void recall(List<SessionStore.Saved> sessions) {
-    disk.recall(driver, sessions);
+  private void recallInLoop() {
+    int sessions = disk.recall(driver);
     if (disk.keepsSessions()) {
-      Logger.info("{} sessions of an earlier run go on", sessions.size());
+      Logger.info("{} sessions of an earlier run go on", sessions);
     }
     if (disk.queue() != null) {
       long queued = gateway.queue(loop.ticker().nanoTime()).messages();
@@ -358,9 +366,7 @@ public final class RunningGateway implements Daemon<Configuration>, Observed {
           links.idle().addListener(end -> idle.trySuccess(null));
         });
     await(idle, FAREWELL);
-    disk.close();
-    clients.close();
-    end(group);
+    opened.close();
   }
 
   private static void end(IoEventLoopGroup group) {

@@ -3,18 +3,18 @@ package mqttsn.gateway.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import mqttsn.daemon.net.LatencyHistogram;
 import mqttsn.gateway.session.QueueEvent;
 import mqttsn.gateway.session.QueuedMessage;
-import org.h2.mvstore.MVStoreException;
+import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
 /**
@@ -44,9 +44,6 @@ public final class QueueStore implements AutoCloseable {
   private static final long MAX_WAITING_BYTES = 8 << 20;
 
   private static final long CLOSE_MILLIS = 2_000;
-
-  /** Summaries that are read at a time. */
-  private static final int SLICE = 4_096;
 
   private final StoreFile file;
   private final QueueWriter work;
@@ -171,14 +168,13 @@ public final class QueueStore implements AutoCloseable {
     return waitMillis;
   }
 
-  /** Reads a slice at a time: a million summaries are more than the memory should hold at once. */
   private final class Summaries implements Iterator<QueuedMessage.Summary> {
 
+    private final Entries<Long> entries =
+        new Entries<>(file, maps -> maps.numbered(SUMMARIES), "the queue");
     private final long nowMillis;
     private final Map<String, String> clientIds = new HashMap<>();
-    private List<QueuedMessage.Summary> slice = new ArrayList<>();
-    private int next;
-    private long after = Long.MIN_VALUE;
+    private QueuedMessage.@Nullable Summary next;
     private int damaged;
 
     Summaries(long nowMillis) {
@@ -187,57 +183,27 @@ public final class QueueStore implements AutoCloseable {
 
     @Override
     public boolean hasNext() {
-      while (next == slice.size()) {
-        if (!readSlice()) {
-          if (damaged > 0) {
-            Logger.warn("{} messages of the queue cannot be read", damaged);
-            damaged = 0;
-          }
-          return false;
-        }
-      }
-      return true;
-    }
-
-    @Override
-    public QueuedMessage.Summary next() {
-      return slice.get(next++);
-    }
-
-    /** Whether there was anything more. */
-    private boolean readSlice() {
-      List<Map.Entry<Long, byte[]>> entries = new ArrayList<>(SLICE);
-      try {
-        while (!file.read(maps -> readSlice(maps, entries))) {
-          entries.clear();
-        }
-      } catch (MVStoreException e) {
-        Logger.error("the queue cannot be read: {}", e.getMessage());
-        return false;
-      }
-      slice = new ArrayList<>(entries.size());
-      next = 0;
-      for (Map.Entry<Long, byte[]> entry : entries) {
-        after = entry.getKey();
-        QueuedMessage.Summary summary =
-            QueueBytes.readSummary(entry.getKey(), entry.getValue(), nowMillis, clientIds);
-        if (summary == null) {
+      while (next == null && entries.hasNext()) {
+        Map.Entry<Long, byte[]> entry = entries.next();
+        next = QueueBytes.readSummary(entry.getKey(), entry.getValue(), nowMillis, clientIds);
+        if (next == null) {
           damaged++;
           dequeue(entry.getKey());
-        } else {
-          slice.add(summary);
         }
       }
-      return !entries.isEmpty();
+      if (next == null && damaged > 0) {
+        Logger.warn("{} messages of the queue cannot be read", damaged);
+        damaged = 0;
+      }
+      return next != null;
     }
 
-    private void readSlice(StoreFile maps, List<Map.Entry<Long, byte[]>> entries) {
-      entries.clear();
-      var cursor = maps.numbered(SUMMARIES).cursor(after + 1);
-      while (entries.size() < SLICE && cursor.hasNext()) {
-        Long number = cursor.next();
-        entries.add(Map.entry(number, cursor.getValue()));
-      }
+    /** To be called after {@link #hasNext}. */
+    @Override
+    public QueuedMessage.Summary next() {
+      QueuedMessage.Summary summary = Objects.requireNonNull(next);
+      next = null;
+      return summary;
     }
   }
 }

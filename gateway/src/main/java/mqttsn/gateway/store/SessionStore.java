@@ -2,10 +2,11 @@ package mqttsn.gateway.store;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import mqttsn.gateway.session.SessionRecord;
 import org.h2.mvstore.MVMap;
@@ -119,40 +120,61 @@ public final class SessionStore implements AutoCloseable {
    */
   public record Saved(SessionRecord session, long ageMillis) {}
 
-  /** The sessions of an earlier process; what cannot be read is erased. To be called first. */
-  public List<Saved> load() {
-    List<Saved> loaded = new ArrayList<>();
-    List<String> unreadable = new ArrayList<>();
-    try {
-      if (!file.read(maps -> load(maps, loaded, unreadable))) {
-        boolean unused = file.read(maps -> load(maps, loaded, unreadable));
-      }
-    } catch (MVStoreException e) {
-      Logger.error("sessions cannot be read: {}", e.getMessage());
-    }
-    unreadable.forEach(this::erase);
-    if (!unreadable.isEmpty()) {
-      Logger.warn(
-          "{} sessions cannot be read, among them {}", unreadable.size(), unreadable.get(0));
-    }
-    return loaded;
+  /**
+   * The sessions of an earlier process, by ClientId; what cannot be read is erased. To be read
+   * before anything else.
+   */
+  public Iterable<Saved> saved() {
+    long now = System.currentTimeMillis();
+    return () -> new SavedSessions(now);
   }
 
-  private static void load(StoreFile maps, List<Saved> loaded, List<String> unreadable) {
-    loaded.clear();
-    unreadable.clear();
-    long now = System.currentTimeMillis();
-    for (Map.Entry<String, byte[]> entry : maps.named(SESSIONS).entrySet()) {
-      byte[] octets = Checked.open(entry.getKey(), entry.getValue());
+  private final class SavedSessions implements Iterator<Saved> {
+
+    private final Entries<String> entries =
+        new Entries<>(file, maps -> maps.named(SESSIONS), "sessions");
+    private final long nowMillis;
+    private @Nullable Saved next;
+    private int unreadable;
+
+    SavedSessions(long nowMillis) {
+      this.nowMillis = nowMillis;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (next == null && entries.hasNext()) {
+        next = read(entries.next());
+      }
+      if (next == null && unreadable > 0) {
+        Logger.warn("{} sessions cannot be read", unreadable);
+        unreadable = 0;
+      }
+      return next != null;
+    }
+
+    /** To be called after {@link #hasNext}. */
+    @Override
+    public Saved next() {
+      Saved saved = Objects.requireNonNull(next);
+      next = null;
+      return saved;
+    }
+
+    private @Nullable Saved read(Map.Entry<String, byte[]> entry) {
       try {
+        byte[] octets = Checked.open(entry.getKey(), entry.getValue());
         if (octets == null) {
           throw new IOException("wrong checksum");
         }
         SessionBytes.Saved saved = SessionBytes.read(octets);
-        loaded.add(new Saved(saved.session(), Math.max(0, now - saved.savedAtMillis())));
+        return new Saved(saved.session(), Math.max(0, nowMillis - saved.savedAtMillis()));
       } catch (IOException e) {
-        Logger.debug("session of {}: {}", entry.getKey(), e.getMessage());
-        unreadable.add(entry.getKey());
+        if (unreadable++ == 0) {
+          Logger.warn("session of {} cannot be read: {}", entry.getKey(), e.getMessage());
+        }
+        erase(entry.getKey());
+        return null;
       }
     }
   }

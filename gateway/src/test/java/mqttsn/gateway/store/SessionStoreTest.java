@@ -51,7 +51,7 @@ class SessionStoreTest {
     }
 
     try (SessionStore store = open()) {
-      assertThat(store.load())
+      assertThat(store.saved())
           .extracting(SessionStore.Saved::session)
           .containsExactlyInAnyOrder(full, bare);
     }
@@ -68,7 +68,7 @@ class SessionStoreTest {
     }
 
     try (SessionStore store = open()) {
-      assertThat(store.load())
+      assertThat(store.saved())
           .extracting(SessionStore.Saved::session)
           .containsExactly(bare("changed"));
     }
@@ -82,14 +82,14 @@ class SessionStoreTest {
     Files.write(file, noise);
 
     try (SessionStore store = open()) {
-      assertThat(store.load()).isEmpty();
+      assertThat(store.saved()).isEmpty();
       store.save(bare("sens1"));
       synced(store);
     }
 
     assertThat(folder.resolve("sessions.damaged")).hasBinaryContent(noise);
     try (SessionStore store = open()) {
-      assertThat(store.load()).hasSize(1);
+      assertThat(store.saved()).hasSize(1);
     }
   }
 
@@ -106,7 +106,7 @@ class SessionStoreTest {
     Files.write(file, torn);
 
     try (SessionStore store = open()) {
-      assertThat(store.load())
+      assertThat(store.saved())
           .extracting(saved -> saved.session().clientId())
           .containsExactly("sens1");
     }
@@ -120,7 +120,7 @@ class SessionStoreTest {
     }
 
     try (SessionStore store = open()) {
-      assertThat(store.load())
+      assertThat(store.saved())
           .extracting(SessionStore.Saved::session)
           .containsExactly(
               full(
@@ -133,7 +133,7 @@ class SessionStoreTest {
       synced(store);
     }
     try (SessionStore store = open()) {
-      assertThat(store.load())
+      assertThat(store.saved())
           .extracting(SessionStore.Saved::session)
           .containsExactly(bare("sens2"));
     }
@@ -152,14 +152,14 @@ class SessionStoreTest {
     byte[] whole = Files.readAllBytes(file);
 
     try (SessionStore store = open()) {
-      assertThat(store.load()).isEmpty();
+      assertThat(store.saved()).isEmpty();
       store.save(bare("sens1"));
       synced(store);
     }
 
     assertThat(folder.resolve("sessions.format-7")).hasSize(whole.length);
     try (SessionStore store = open()) {
-      assertThat(store.load()).hasSize(1);
+      assertThat(store.saved()).hasSize(1);
     }
   }
 
@@ -175,7 +175,7 @@ class SessionStoreTest {
     }
 
     try (SessionStore store = open()) {
-      assertThat(store.load()).extracting(SessionStore.Saved::ageMillis).containsExactly(0L);
+      assertThat(store.saved()).extracting(SessionStore.Saved::ageMillis).containsExactly(0L);
     }
   }
 
@@ -189,7 +189,7 @@ class SessionStoreTest {
 
     try (SessionStore store = open()) {
       store.save(bare("sens2"));
-      assertThat(store.load())
+      assertThat(store.saved())
           .extracting(SessionStore.Saved::session)
           .doesNotContain(bare("sens1"));
     }
@@ -246,7 +246,7 @@ class SessionStoreTest {
           .hasMessageEndingWith("sessions is in use by another process");
 
       assertThat(folder.resolve("sessions")).exists();
-      assertThat(first.load()).hasSize(1);
+      assertThat(first.saved()).hasSize(1);
     }
   }
 
