@@ -2,6 +2,7 @@ package mqttsn.gateway.store;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -135,7 +136,7 @@ public final class SessionStore implements AutoCloseable {
         new Entries<>(file, maps -> maps.named(SESSIONS), "sessions");
     private final long nowMillis;
     private @Nullable Saved next;
-    private int unreadable;
+    private final List<String> unreadable = new ArrayList<>();
 
     SavedSessions(long nowMillis) {
       this.nowMillis = nowMillis;
@@ -146,9 +147,10 @@ public final class SessionStore implements AutoCloseable {
       while (next == null && entries.hasNext()) {
         next = read(entries.next());
       }
-      if (next == null && unreadable > 0) {
-        Logger.warn("{} sessions cannot be read", unreadable);
-        unreadable = 0;
+      if (next == null && !unreadable.isEmpty()) {
+        Logger.warn(
+            "{} sessions cannot be read, among them {}", unreadable.size(), unreadable.get(0));
+        unreadable.clear();
       }
       return next != null;
     }
@@ -170,9 +172,8 @@ public final class SessionStore implements AutoCloseable {
         SessionBytes.Saved saved = SessionBytes.read(octets);
         return new Saved(saved.session(), Math.max(0, nowMillis - saved.savedAtMillis()));
       } catch (IOException e) {
-        if (unreadable++ == 0) {
-          Logger.warn("session of {} cannot be read: {}", entry.getKey(), e.getMessage());
-        }
+        Logger.debug("session of {}: {}", entry.getKey(), e.getMessage());
+        unreadable.add(entry.getKey());
         erase(entry.getKey());
         return null;
       }
