@@ -30,6 +30,7 @@ final class Origins {
     highestSequence = firstSequence;
   }
 
+  /** The highest sequence number of a publish so far. */
   long highestSequence() {
     return highestSequence;
   }
@@ -46,6 +47,16 @@ final class Origins {
   String clientIdOf(BrokerLink from) {
     Client client = clients.get(from);
     return client == null ? "" : client.clientId;
+  }
+
+  /** Where a publish comes from; its sequence number is its own from now on. */
+  BrokerCommand.Origin of(UplinkExchange entry) {
+    BrokerCommand.Origin origin = entry.origin;
+    if (origin == null) {
+      origin = next(entry.from);
+      entry.origin = origin;
+    }
+    return origin;
   }
 
   /** The origin of the client's next publish; without a name when the link is not known. */

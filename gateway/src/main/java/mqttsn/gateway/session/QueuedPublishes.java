@@ -28,15 +28,22 @@ final class QueuedPublishes {
 
   private final SharedUplink uplink;
   private final QueuedUplink backlog;
+  private final Origins origins;
   private final ReceiveWindow window;
   private final Outbox out;
 
   /** Publishes that the broker has, or is about to get, and nobody else; the oldest first. */
   private final Deque<UplinkExchange> direct = new ArrayDeque<>();
 
-  QueuedPublishes(SharedUplink uplink, QueuedUplink backlog, ReceiveWindow window, Outbox out) {
+  QueuedPublishes(
+      SharedUplink uplink,
+      QueuedUplink backlog,
+      Origins origins,
+      ReceiveWindow window,
+      Outbox out) {
     this.uplink = uplink;
     this.backlog = backlog;
+    this.origins = origins;
     this.window = window;
     this.out = out;
   }
@@ -171,11 +178,11 @@ final class QueuedPublishes {
 
   private boolean enqueue(UplinkExchange entry) {
     BrokerCommand.Publish publish = entry.publish;
-    if (publish == null || !backlog.hasRoomFor(uplink.clientIdOf(entry), publish)) {
+    if (publish == null || !backlog.hasRoomFor(origins.clientIdOf(entry.from), publish)) {
       return false; // and no sequence number is used up
     }
     BrokerCommand.Publish toSend =
-        publish.overSharedConnection(entry.sent ? entry.ours : 0, false, uplink.originOf(entry));
+        publish.overSharedConnection(entry.sent ? entry.ours : 0, false, origins.of(entry));
     int packetIdentifier = backlog.enqueue(toSend, entry.from, entry.theirs);
     boolean hasRoom = packetIdentifier != QueuedUplink.NO_ROOM;
     if (hasRoom) {

@@ -25,6 +25,7 @@ final class SharedConnection implements BrokerRoute {
   private final ReceiveWindow window = new ReceiveWindow();
   private final PoisonTrial trial;
   private final ClearedIdentifiers cleared = new ClearedIdentifiers(this::toBroker);
+  private final Origins origins;
   private final SharedMembers members;
   private final SharedSubscriptions subscriptions = new SharedSubscriptions();
   private final SubscriptionRequests requests;
@@ -55,6 +56,7 @@ final class SharedConnection implements BrokerRoute {
     this.expirySeconds = expirySeconds;
     this.out = out;
     trial = new PoisonTrial(window, out, clock);
+    origins = new Origins(settings.firstSequence());
     members = new SharedMembers(settings.topicPrefix());
     int highest = queue == null ? 0xFFFF : QueuedUplink.FIRST_PACKET_IDENTIFIER - 1;
     PacketIdentifiers packetIdentifiers = new PacketIdentifiers(highest, this::isInUse);
@@ -68,20 +70,14 @@ final class SharedConnection implements BrokerRoute {
             members::deliver);
     uplink =
         new SharedUplink(
-            packetIdentifiers,
-            window,
-            trial,
-            cleared,
-            settings.firstSequence(),
-            this::toBroker,
-            members::deliver);
+            packetIdentifiers, window, trial, cleared, origins, this::toBroker, members::deliver);
     trial.add(uplink);
     if (queue == null) {
       queued = null;
       queuedPublishes = null;
     } else {
       queued = new QueuedUplink(queue, window, trial, cleared, out, this::toBroker, uplink);
-      queuedPublishes = new QueuedPublishes(uplink, queued, window, out);
+      queuedPublishes = new QueuedPublishes(uplink, queued, origins, window, out);
       uplink.use(queuedPublishes);
       trial.add(queued);
     }
@@ -93,7 +89,7 @@ final class SharedConnection implements BrokerRoute {
   }
 
   long highestSequence() {
-    return uplink.highestSequence();
+    return origins.highestSequence();
   }
 
   /** The next event for a session; null when there is none. */

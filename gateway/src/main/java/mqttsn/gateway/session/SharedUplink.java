@@ -7,12 +7,9 @@ import mqttsn.codec.ReturnCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The publishes of many sessions over one connection: translates packet identifiers, and shares the
- * broker's receive maximum out among the clients in turn, in order for each of them.
- *
- * <p>A session's record claims a packet identifier before the broker is sent a QoS 2 publish with
- * it, and another process sends it again as a duplicate. So none is claimed under which the broker
- * may still hold an older message: {@link ClearedIdentifiers}.
+ * The publishes of many sessions over one connection: translates packet identifiers, and knows how
+ * far each exchange is. {@link UplinkSending} shares the broker's receive maximum out among the
+ * clients in turn, in order for each of them.
  *
  * <p>A QoS 2 message is released as soon as the broker has it: a client that does not come back
  * with its PUBREL must not occupy a place of the receive maximum.
@@ -25,13 +22,11 @@ final class SharedUplink implements UplinkParty, QueueExit.Waiters {
   private final PacketIdentifiers packetIdentifiers;
   private final ReceiveWindow window;
   private final PoisonTrial trial;
+  private final Origins origins;
   private final Consumer<BrokerCommand> toBroker;
   private final BiConsumer<BrokerLink, BrokerEvent> toSession;
   private final UplinkExchanges exchanges = new UplinkExchanges();
-  private final UplinkTurns turns = new UplinkTurns();
-  private final ClearedIdentifiers cleared;
-  private final UplinkReleases releases;
-  private final Origins origins;
+  private final UplinkSending sending;
 
   /** The durable queue; null without one. */
   private @Nullable QueuedPublishes queue;
@@ -44,27 +39,21 @@ final class SharedUplink implements UplinkParty, QueueExit.Waiters {
       ReceiveWindow window,
       PoisonTrial trial,
       ClearedIdentifiers cleared,
-      long firstSequence,
+      Origins origins,
       Consumer<BrokerCommand> toBroker,
       BiConsumer<BrokerLink, BrokerEvent> toSession) {
     this.packetIdentifiers = packetIdentifiers;
     this.window = window;
     this.trial = trial;
-    this.cleared = cleared;
-    this.releases = new UplinkReleases(window, trial, toBroker);
-    this.origins = new Origins(firstSequence);
+    this.origins = origins;
     this.toBroker = toBroker;
     this.toSession = toSession;
+    this.sending = new UplinkSending(window, trial, cleared, origins, toBroker, toSession);
   }
 
   /** Publishes may go through the durable queue. */
   void use(QueuedPublishes durableQueue) {
     queue = durableQueue;
-  }
-
-  /** The highest sequence number of a publish so far. */
-  long highestSequence() {
-    return origins.highestSequence();
   }
 
   @Override
@@ -82,12 +71,12 @@ final class SharedUplink implements UplinkParty, QueueExit.Waiters {
     releaseDeferred(from);
     exchanges.leave(from);
     origins.forget(from);
-    turns.forget(from);
+    sending.forget(from);
   }
 
   /** The session does not come back to what was deferred. */
   void releaseDeferred(BrokerLink from) {
-    exchanges.of(from).stream().filter(entry -> entry.deferred).forEach(releases::release);
+    exchanges.of(from).stream().filter(entry -> entry.deferred).forEach(sending::release);
   }
 
   /**
@@ -151,7 +140,7 @@ final class SharedUplink implements UplinkParty, QueueExit.Waiters {
     entry.publish = publish;
     entry.deferred = false;
     if (queue == null || !queue.takes(entry, publish, origins.clientIdOf(from), isWill)) {
-      direct(entry, publish);
+      sending.begin(entry, publish);
     }
     return true;
   }
@@ -164,7 +153,7 @@ final class SharedUplink implements UplinkParty, QueueExit.Waiters {
     }
     entry.completes = true;
     if (entry.deferred) {
-      releases.release(entry);
+      sending.release(entry);
     }
     endIfForgotten(entry);
   }
@@ -188,7 +177,7 @@ final class SharedUplink implements UplinkParty, QueueExit.Waiters {
     window.taken();
     deliver(entry.from, new BrokerEvent.PubRec(entry.theirs, pubRec.returnCode()));
     if (pubRec.returnCode() == ReturnCode.ACCEPTED) {
-      releases.release(entry);
+      sending.release(entry);
     } else {
       end(entry);
     }
@@ -202,8 +191,7 @@ final class SharedUplink implements UplinkParty, QueueExit.Waiters {
       window.forget(packetIdentifier);
       sendWaiting();
     } else if (entry.clears) {
-      entry.clears = false;
-      mayBeKnown(entry);
+      sending.clear(entry);
       sendWaiting();
     } else if (entry.released) {
       window.completed();
@@ -221,7 +209,7 @@ final class SharedUplink implements UplinkParty, QueueExit.Waiters {
       if (isAbandoned && !(sessionPresent && entry.qos == Qos.TWO)) {
         exchanges.remove(entry);
       } else if (sessionPresent && (isAbandoned || entry.released)) {
-        releases.release(entry);
+        sending.release(entry);
       } else if (!sessionPresent) {
         entry.sent = false;
         entry.released = false;
@@ -232,8 +220,7 @@ final class SharedUplink implements UplinkParty, QueueExit.Waiters {
 
   /** The connection is gone: what waits here waits in its session too. */
   void lost() {
-    turns.clear();
-    releases.clear();
+    sending.lost();
     for (UplinkExchange entry : exchanges.all()) {
       entry.waits = false;
       if (entry.clears) {
@@ -246,10 +233,10 @@ final class SharedUplink implements UplinkParty, QueueExit.Waiters {
 
   /** Gives out the room that there is, in turn. */
   void sendWaiting() {
-    while (window.hasRoom() && turns.isAnyReady()) {
+    while (window.hasRoom() && sending.isAnyReady()) {
       isTurnOfBacklog = queue != null && !isTurnOfBacklog;
       if (!isTurnOfBacklog || queue == null || !queue.sendNextOfBacklog()) {
-        sendNext();
+        sending.sendNext();
       }
     }
   }
@@ -258,36 +245,21 @@ final class SharedUplink implements UplinkParty, QueueExit.Waiters {
 
   @Override
   public void release() {
-    releases.releaseHeld();
-  }
-
-  /** Whether PUBREL for it waits until another one is not on trial any more. */
-  boolean isToRelease(UplinkExchange entry) {
-    return releases.holds(entry);
+    sending.releaseHeld();
   }
 
   @Override
   public void candidates(Consumer<Suspect> each) {
-    releases.forEachHeld(each);
-    turns.ready(each);
+    sending.candidates(each);
   }
 
-  /** Sends PUBREL, or PUBLISH, of what waits. */
-  void sendOutOfTurn(UplinkExchange entry) {
-    BrokerCommand.Publish publish = entry.publish;
-    if (entry.released) {
-      releases.releaseNow(entry);
-    } else if (publish != null) {
-      turns.remove(entry);
-      entry.waits = false;
-      send(entry, publish);
-    }
+  UplinkSending sending() {
+    return sending;
   }
 
   /** The broker closes the connection because of it: it goes no further. */
   void condemn(UplinkExchange entry) {
-    turns.remove(entry);
-    releases.forget(entry);
+    sending.withdraw(entry);
     exchanges.remove(entry);
     if (!entry.released) {
       if (entry.qos == Qos.TWO) {
@@ -313,26 +285,12 @@ final class SharedUplink implements UplinkParty, QueueExit.Waiters {
     return origins.clientIdOf(entry.from);
   }
 
-  /** Where an awaited publish comes from; its sequence number is its own from now on. */
-  BrokerCommand.Origin originOf(UplinkExchange entry) {
-    BrokerCommand.Origin origin = entry.origin;
-    if (origin == null) {
-      origin = origins.next(entry.from);
-      entry.origin = origin;
-    }
-    return origin;
-  }
-
   /** The durable queue has a publish from now on, under this packet identifier. */
   void handedOver(UplinkExchange entry, int packetIdentifier) {
     entry.queued = true;
     entry.onWire = packetIdentifier;
-    entry.clears = false;
-    mayBeKnown(entry);
-    if (entry.waits) {
-      entry.waits = false;
-      turns.remove(entry);
-    }
+    sending.clear(entry);
+    sending.withdraw(entry);
   }
 
   @Override
@@ -378,44 +336,10 @@ final class SharedUplink implements UplinkParty, QueueExit.Waiters {
   /** Nobody waits for it any more; the broker shall not keep its packet identifier occupied. */
   private void abandon(UplinkExchange entry) {
     if (entry.qos == Qos.TWO) {
-      releases.release(entry);
+      sending.release(entry);
     } else {
       exchanges.remove(entry);
     }
-  }
-
-  private void direct(UplinkExchange entry, BrokerCommand.Publish publish) {
-    entry.clears = entry.qos == Qos.TWO && !entry.sent && !cleared.has(entry.ours);
-    if (entry.clears) {
-      cleared.clear(entry.ours);
-    } else {
-      mayBeKnown(entry);
-    }
-    if (!entry.clears && window.hasRoom() && !turns.has(entry.from)) {
-      send(entry, publish);
-    } else {
-      entry.waits = true;
-      turns.add(entry);
-    }
-  }
-
-  private void mayBeKnown(UplinkExchange entry) {
-    if (entry.qos == Qos.TWO && !entry.mayBeKnown) {
-      deliver(entry.from, new BrokerEvent.Sending(entry.theirs));
-    }
-    entry.mayBeKnown = true;
-  }
-
-  private void send(UplinkExchange entry, BrokerCommand.Publish publish) {
-    BrokerCommand.Origin origin = originOf(entry);
-    if (entry.qos == Qos.TWO) {
-      cleared.remove(entry.ours);
-    }
-    boolean again = entry.sent;
-    entry.sent = true;
-    window.sent(entry.ours);
-    trial.sent(entry);
-    toBroker.accept(publish.overSharedConnection(entry.ours, again, origin));
   }
 
   /** The broker has forgotten what the client has released, and nobody would send it again. */
@@ -430,15 +354,6 @@ final class SharedUplink implements UplinkParty, QueueExit.Waiters {
     exchanges.remove(entry);
     window.forget(entry.ours);
     sendWaiting();
-  }
-
-  private void sendNext() {
-    UplinkExchange next = turns.poll();
-    BrokerCommand.Publish publish = next == null ? null : next.publish;
-    if (next != null && publish != null && !next.over) {
-      next.waits = false;
-      send(next, publish);
-    }
   }
 
   private void deliver(BrokerLink to, BrokerEvent event) {

@@ -74,7 +74,7 @@ final class UplinkExchange implements Suspect {
 
   @Override
   public boolean isReady() {
-    return (waits && !clears) || uplink.isToRelease(this);
+    return uplink.sending().isReady(this);
   }
 
   @Override
@@ -104,7 +104,7 @@ final class UplinkExchange implements Suspect {
 
   @Override
   public void send() {
-    uplink.sendOutOfTurn(this);
+    uplink.sending().sendOutOfTurn(this);
   }
 
   @Override

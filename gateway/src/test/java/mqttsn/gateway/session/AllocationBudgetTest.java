@@ -36,8 +36,8 @@ class AllocationBudgetTest {
 
   private final ClientAddress client = Addresses.of("a");
   private final ClientAddress stranger = Addresses.of("b");
-  private final Gateway gateway = new Gateway(new TestSettings().build(), 0);
-  private final BrokerLink link = new BrokerLink(1);
+  private Gateway gateway = new Gateway(new TestSettings().build(), 0);
+  private BrokerLink link = new BrokerLink(1);
   private final ByteBuf out = Unpooled.buffer(256);
   private final Octets payload = Octets.utf8("x".repeat(30));
   private final BrokerEvent.PubAck[] pubAcks = new BrokerEvent.PubAck[0x10000];
@@ -66,6 +66,17 @@ class AllocationBudgetTest {
   @Test
   void publishWithQosOneUpToItsAcknowledgement() {
     assertThat(bytesPerRound(this::publishWithQosOne)).isLessThanOrEqualTo(448);
+  }
+
+  @Test
+  void publishWithQosOneOverASharedConnection() {
+    TestSettings settings = new TestSettings();
+    settings.with("connections", "1");
+    gateway = new Gateway(settings.build(), 0);
+    link = BrokerLink.GATEWAY;
+    connectsRegistersAndSubscribes();
+
+    assertThat(bytesPerRound(this::publishWithQosOne)).isLessThanOrEqualTo(1_024);
   }
 
   @Test

@@ -21,7 +21,7 @@ class SharedUplinkTest {
           window,
           new PoisonTrial(window, new Outbox(), () -> 0),
           new ClearedIdentifiers(sent::add),
-          0,
+          new Origins(0),
           sent::add,
           (to, event) -> {});
 
