@@ -109,7 +109,7 @@ final class ClientPublish {
     }
     if (exchange.awaited) {
       if (isAccepted) {
-        ended.acknowledged(exchange.publish, now);
+        ended.answered(exchange.publish, ReturnCode.ACCEPTED, now);
       }
       answer(exchange.publish, pubAck.returnCode());
     }
@@ -154,11 +154,15 @@ final class ClientPublish {
   }
 
   /** It goes no further. */
-  void notTaken(BrokerEvent.NotTaken notTaken) {
+  void notTaken(BrokerEvent.NotTaken notTaken, long now) {
     PublishExchange exchange = exchanges.byPacketIdentifier(notTaken.packetIdentifier());
     if (exchange != null) {
       exchanges.end(exchange);
       if (exchange.awaited) {
+        if (notTaken.returnCode() != ReturnCode.CONGESTION) {
+          // A copy of it is not to cost everybody the connection again.
+          ended.answered(exchange.publish, notTaken.returnCode(), now);
+        }
         answer(exchange.publish, notTaken.returnCode());
       }
     }
@@ -257,9 +261,10 @@ final class ClientPublish {
       exchange.awaited = true;
       return true;
     }
-    if (ended.hasAcknowledged(publish, windowBegins)) {
+    ReturnCode returnCode = ended.answerTo(publish, windowBegins);
+    if (returnCode != null) {
       context.act(Action.Tally.DUPLICATE);
-      answer(publish, ReturnCode.ACCEPTED);
+      answer(publish, returnCode);
       return true;
     }
     if (publish.qos() == Qos.TWO && ended.hasCompleted(publish, windowBegins)) {

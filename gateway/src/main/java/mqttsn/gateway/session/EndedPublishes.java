@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import mqttsn.codec.Publish;
+import mqttsn.codec.ReturnCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,10 +36,11 @@ final class EndedPublishes {
 
   private final SessionContext context;
 
-  /** The last one with QoS 1. */
-  private @Nullable Publish lastAcknowledged;
+  /** The last one that PUBACK answered for good. */
+  private @Nullable Publish lastAnswered;
 
-  private long lastAcknowledgedAt;
+  private ReturnCode lastReturnCode = ReturnCode.ACCEPTED;
+  private long lastAnsweredAt;
 
   /** The oldest first. */
   private final Deque<Completed> completed = new ArrayDeque<>(0);
@@ -49,10 +51,11 @@ final class EndedPublishes {
     this.context = context;
   }
 
-  /** QoS 1: the broker has taken it. */
-  void acknowledged(Publish publish, long now) {
-    lastAcknowledged = publish;
-    lastAcknowledgedAt = now;
+  /** The broker has taken it (QoS 1), or it goes no further (QoS 1 or 2). */
+  void answered(Publish publish, ReturnCode returnCode, long now) {
+    lastAnswered = publish;
+    lastReturnCode = returnCode;
+    lastAnsweredAt = now;
   }
 
   /**
@@ -78,10 +81,11 @@ final class EndedPublishes {
         .toList();
   }
 
-  /** Whether this QoS 1 publish is the last one again, and that one ended then or later. */
-  boolean hasAcknowledged(Publish publish, long since) {
-    Publish last = lastAcknowledged;
-    return last != null && lastAcknowledgedAt >= since && last.isSameAs(publish);
+  /** What PUBACK said if this is the last one again, and that one ended then or later, or null. */
+  @Nullable ReturnCode answerTo(Publish publish, long since) {
+    Publish last = lastAnswered;
+    boolean isSame = last != null && lastAnsweredAt >= since && last.isSameAs(publish);
+    return isSame ? lastReturnCode : null;
   }
 
   /** Whether this QoS 2 publish is one of those again, and that one ended then or later. */
@@ -99,7 +103,7 @@ final class EndedPublishes {
    * not make a duplicate.
    */
   void clientRestarted() {
-    lastAcknowledged = null;
+    lastAnswered = null;
     completed.removeIf(ended -> ended.digest == null);
     connection++;
   }

@@ -198,7 +198,7 @@ final class Session {
       parts.clientPublish.pubAck(pubAck, now);
     } else if (event instanceof BrokerEvent.NotTaken notTaken) {
       parts.wills.pubAck(notTaken.packetIdentifier());
-      parts.clientPublish.notTaken(notTaken);
+      parts.clientPublish.notTaken(notTaken, now);
       parts.subscriptions.notTaken(notTaken.packetIdentifier(), now);
     } else if (event instanceof BrokerEvent.Deferred deferred) {
       parts.wills.deferred(deferred.packetIdentifier());
