@@ -9,6 +9,7 @@ import mqttsn.gateway.session.BrokerCommand;
 import mqttsn.gateway.session.BrokerConnect;
 import mqttsn.gateway.session.BrokerEvent;
 import mqttsn.gateway.session.BrokerLink;
+import mqttsn.gateway.session.QueueEvent;
 
 /**
  * Something that must always hold. It hears what happens, in the order in which it happens, and
@@ -21,6 +22,9 @@ interface Invariant {
 
   /** The gateway gets an event of a link; its actions follow. */
   default void fromBroker(BrokerLink link, BrokerEvent event) {}
+
+  /** The gateway hears from the disk of its queue; its actions follow. */
+  default void fromQueue(List<QueueEvent> events) {}
 
   /** The gateway sends a message to a client. */
   default void sent(ModelClient client, ToClient message) {}

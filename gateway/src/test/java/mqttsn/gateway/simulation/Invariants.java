@@ -21,6 +21,7 @@ final class Invariants {
         new OneOutstanding(),
         new SleepersAreLeftAlone(),
         new TurnsAreTaken(settings),
+        new QueueKeepsItsOrder(sharing),
         new LimitsHold(settings),
         new TopicIdsAreUnique(),
         new WillsArrive(sharing),

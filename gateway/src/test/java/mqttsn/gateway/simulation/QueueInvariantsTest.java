@@ -66,6 +66,21 @@ class QueueInvariantsTest {
   }
 
   @Test
+  void queuedPublishThatOthersPassIsSeen() {
+    breaks(
+        "waits in the queue while later ones leave it",
+        (input, actions) -> {
+          List<Action> queued = actions.stream().filter(QueueInvariantsTest::isQueued).toList();
+          boolean isOfOneClient =
+              queued.stream().filter(a -> origin(a).equals(origin(queued.get(0)))).count() > 1;
+          if (!queued.isEmpty() && !isOfOneClient) {
+            actions.remove(queued.get(0));
+            actions.add(queued.get(0));
+          }
+        });
+  }
+
+  @Test
   void queueBeyondItsBoundIsSeen() {
     breaksCore(
         "queue: 1000000 messages, limit",
@@ -83,5 +98,20 @@ class QueueInvariantsTest {
     breaks(
         "left on the disk of the queue",
         (input, actions) -> actions.removeIf(action -> action instanceof Action.Dequeue));
+  }
+
+  private static boolean isQueued(Action action) {
+    return action instanceof Action.Command command
+        && command.command() instanceof BrokerCommand.Publish publish
+        && publish.packetIdentifier() >= 0x8000
+        && publish.origin() != null;
+  }
+
+  private static String origin(Action action) {
+    return action instanceof Action.Command command
+            && command.command() instanceof BrokerCommand.Publish publish
+            && publish.origin() != null
+        ? publish.origin().clientId()
+        : "";
   }
 }

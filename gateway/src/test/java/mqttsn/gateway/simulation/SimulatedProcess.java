@@ -116,7 +116,11 @@ final class SimulatedProcess {
   /** What the disk under the durable queue says. */
   void fromQueue(List<QueueEvent> events) {
     if (!isOver) {
-      input("disk", events, () -> {}, now -> core.fromQueue(events, now));
+      input(
+          "disk",
+          events,
+          () -> world.invariants().forEach(invariant -> invariant.fromQueue(events)),
+          now -> core.fromQueue(events, now));
     }
   }
 

@@ -20,15 +20,16 @@ import mqttsn.gateway.session.Settings;
 
 /**
  * Over a shared connection nobody is starved: while a publish with QoS 1 or 2 waits for room, no
- * other client of the connection gets more than two new ones sent. With a durable queue nothing
- * waits in this way. One that waits for its packet identifier lets others go first.
+ * other client of the connection gets more than two new ones sent. One that waits for its packet
+ * identifier lets others go first. Where the durable queue acknowledges, nothing waits in this way:
+ * what is not sent soon comes into the queue, for which there is {@link QueueKeepsItsOrder}.
  */
 final class TurnsAreTaken implements Invariant {
 
   private static final int MOST = 2;
 
   private final Sharing sharing;
-  private final boolean hasQueue;
+  private final boolean isQueued;
   private final Map<String, String> senders = new HashMap<>();
   private final Set<String> sent = new HashSet<>();
 
@@ -45,7 +46,7 @@ final class TurnsAreTaken implements Invariant {
 
   TurnsAreTaken(Settings settings) {
     this.sharing = Sharing.of(settings);
-    this.hasQueue = settings.queue().isOn();
+    this.isQueued = settings.queue().isOn() && settings.queue().ack() != Settings.QueueAck.BROKER;
   }
 
   @Override
@@ -53,7 +54,7 @@ final class TurnsAreTaken implements Invariant {
     String clientId = client.clientId();
     if (message instanceof Connect || message instanceof Disconnect) {
       waiting.keySet().removeIf(payload -> clientId.equals(senders.get(payload)));
-    } else if (!hasQueue
+    } else if (!isQueued
         && message instanceof Publish publish
         && publish.qos().level() > 0
         && sharing.isShared(clientId)) {
