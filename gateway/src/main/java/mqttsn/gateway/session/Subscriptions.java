@@ -219,10 +219,10 @@ final class Subscriptions {
 
   /**
    * The connection is back: asks again what was not answered, and everything when the broker forgot
-   * it.
+   * it. A shared connection does the latter itself.
    */
   void resend(boolean sessionPresent) {
-    if (!sessionPresent) {
+    if (!sessionPresent && !context.route.isShared()) {
       pending.removeIf(request -> request.msgId() == Pending.NOBODY);
       granted.forEach(
           (topicFilter, subscription) -> {
