@@ -180,7 +180,12 @@ final class PublishExchanges {
 
   /** The client connects anew: it gets no answers unless it comes back to one of them. */
   void clientRestarted() {
-    exchanges.forEach(exchange -> exchange.awaited = false);
+    for (PublishExchange exchange : exchanges) {
+      if (exchange.awaited) {
+        exchange.awaited = false;
+        context.changedForGood(); // another process must not answer it either
+      }
+    }
   }
 
   /** All of them, which are under way no more. */
@@ -200,7 +205,9 @@ final class PublishExchanges {
                     e.publish,
                     e.topicName,
                     e.sent ? context.route.wireIdentifier(context.link, e.packetIdentifier) : 0,
-                    e.forgotten ? ExchangePhase.PUBLISHED : e.phase))
+                    e.forgotten ? ExchangePhase.PUBLISHED : e.phase,
+                    e.awaited,
+                    e.abandoned))
         .toList();
   }
 
@@ -218,6 +225,8 @@ final class PublishExchanges {
           new PublishExchange(record.publish(), record.topicName(), packetIdentifier);
       exchange.phase = record.phase();
       exchange.sent = sent;
+      exchange.awaited = record.awaited();
+      exchange.abandoned = record.abandoned();
       exchanges.add(exchange);
     }
   }

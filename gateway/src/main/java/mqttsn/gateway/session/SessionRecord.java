@@ -54,9 +54,16 @@ public record SessionRecord(
    *
    * @param packetIdentifier under which the broker may know it; 0 when it was not sent
    * @param phase how far it is
+   * @param awaited whether the client waits for the answer
+   * @param abandoned whether the client began another exchange instead
    */
   public record Exchange(
-      Publish publish, String topicName, int packetIdentifier, ExchangePhase phase) {}
+      Publish publish,
+      String topicName,
+      int packetIdentifier,
+      ExchangePhase phase,
+      boolean awaited,
+      boolean abandoned) {}
 
   /** How far a publish of the client is. */
   public enum ExchangePhase {

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionBytes {
 
-  private static final int VERSION = 4;
+  private static final int VERSION = 5;
 
   /** Messages had no MsgId yet. */
   private static final int WITHOUT_MSG_IDS = 1;
@@ -50,6 +50,9 @@ final class SessionBytes {
 
   /** A will that was on its way was that of an active client that had been silent for too long. */
   private static final int WITHOUT_LEAVING_WILL = 3;
+
+  /** Whether a client waits for the answer to its publish was not told yet: it was answered. */
+  private static final int WITHOUT_AWAITED = 4;
 
   private SessionBytes() {}
 
@@ -95,7 +98,7 @@ final class SessionBytes {
       Will will = readWill(in);
       TopicTable.Snapshot topics = readTopics(in);
       List<SessionRecord.Subscription> subscriptions = readSubscriptions(in);
-      List<SessionRecord.Exchange> exchanges = readExchanges(in);
+      List<SessionRecord.Exchange> exchanges = readExchanges(version, in);
       int lastPacketIdentifier = in.readUnsignedShort();
       List<Integer> completed = version <= WITHOUT_COMPLETED ? List.of() : readShorts(in);
       SessionRecord.Outstanding outstanding =
@@ -247,12 +250,15 @@ final class SessionBytes {
       out.writeUTF(exchange.topicName());
       out.writeShort(exchange.packetIdentifier());
       out.writeUTF(exchange.phase().name());
+      out.writeBoolean(exchange.awaited());
+      out.writeBoolean(exchange.abandoned());
     }
     out.writeShort(session.lastPacketIdentifier());
     writeShorts(session.completed(), out);
   }
 
-  private static List<SessionRecord.Exchange> readExchanges(DataInputStream in) throws IOException {
+  private static List<SessionRecord.Exchange> readExchanges(int version, DataInputStream in)
+      throws IOException {
     int count = in.readUnsignedShort();
     List<SessionRecord.Exchange> exchanges = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
@@ -261,7 +267,12 @@ final class SessionBytes {
       }
       exchanges.add(
           new SessionRecord.Exchange(
-              publish, in.readUTF(), in.readUnsignedShort(), ExchangePhase.valueOf(in.readUTF())));
+              publish,
+              in.readUTF(),
+              in.readUnsignedShort(),
+              ExchangePhase.valueOf(in.readUTF()),
+              version <= WITHOUT_AWAITED || in.readBoolean(),
+              version > WITHOUT_AWAITED && in.readBoolean()));
     }
     return exchanges;
   }

@@ -214,7 +214,7 @@ class SessionStoreTest {
 
     assertThatThrownBy(() -> SessionBytes.read(bytes))
         .isInstanceOf(IOException.class)
-        .hasMessage("version 99 of a session, expected 1 to 4");
+        .hasMessage("version 99 of a session, expected 1 to 5");
   }
 
   @Test
@@ -288,11 +288,17 @@ class SessionStoreTest {
   }
 
   private static SessionRecord full(String clientId) {
-    return full(
-        clientId,
-        List.of(4, 5),
-        new SessionRecord.Message("a/b", Octets.EMPTY, Qos.TWO, true, 0, 77),
-        new Will("will/topic", Octets.utf8("gone before"), Qos.TWO, false));
+    SessionRecord full =
+        full(
+            clientId,
+            List.of(4, 5),
+            new SessionRecord.Message("a/b", Octets.EMPTY, Qos.TWO, true, 0, 77),
+            new Will("will/topic", Octets.utf8("gone before"), Qos.TWO, false));
+    SessionRecord.Exchange awaited = full.exchanges().get(0);
+    SessionRecord.Exchange abandoned =
+        new SessionRecord.Exchange(
+            awaited.publish(), "a/ü", 76, ExchangePhase.PUBLISHED, false, true);
+    return TestSessionRecord.of(full).withExchanges(List.of(abandoned, awaited)).build();
   }
 
   private static SessionRecord full(
@@ -322,7 +328,9 @@ class SessionStoreTest {
                 new SessionRecord.Subscription(new PredefinedId(9), "plant/x", Qos.TWO),
                 new SessionRecord.Subscription(new ShortName("t1"), "t1", Qos.ZERO)))
         .withExchanges(
-            List.of(new SessionRecord.Exchange(fromClient, "a/ü", 77, ExchangePhase.RECEIVED)))
+            List.of(
+                new SessionRecord.Exchange(
+                    fromClient, "a/ü", 77, ExchangePhase.RECEIVED, true, false)))
         .withCompleted(completed)
         .withOutstanding(
             new SessionRecord.Outstanding(
