@@ -267,6 +267,12 @@ final class DownlinkArrives implements Invariant {
     arrival = null;
   }
 
+  /** The count ends with the process; the drop may be in the record. */
+  @Override
+  public void unsaid(List<Action> actions) {
+    acted(actions);
+  }
+
   private static boolean endsConnection(Notice.Event event) {
     return event == Notice.Event.LOST
         || event == Notice.Event.DISCONNECTED

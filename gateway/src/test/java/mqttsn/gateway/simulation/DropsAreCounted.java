@@ -40,7 +40,10 @@ final class DropsAreCounted implements Invariant {
   private @Nullable Publish unacknowledged;
   private int undelivered;
 
-  /** Drops of messages for clients that the broker got no acknowledgement for at that time. */
+  /**
+   * Drops of messages for clients that the broker got no acknowledgement for at that time, or that
+   * a process took with it.
+   */
   private long dropsBefore;
 
   /** Messages with QoS 2 that the broker has sent again. */
@@ -75,6 +78,12 @@ final class DropsAreCounted implements Invariant {
   @Override
   public void opened(BrokerLink link, BrokerConnect connect) {
     mqttClientIds.put(link, connect.clientId());
+  }
+
+  /** The count ends with the process; the drop may be in the record. */
+  @Override
+  public void unsaid(List<Action> actions) {
+    dropsBefore += actions.stream().filter(GIVEN_UP::contains).count();
   }
 
   @Override

@@ -59,6 +59,12 @@ interface Invariant {
   /** The application of a client got a message. */
   default void delivered(ModelClient client, String topicName, String payload) {}
 
+  /**
+   * What a process of the gateway, which is no more, would have done upon one input: it was held
+   * back until it is written down. The record of it may be on the disk.
+   */
+  default void unsaid(List<Action> actions) {}
+
   /** A process of the gateway is no more; what it knew may be written down, but is not said. */
   default void ended() {}
 

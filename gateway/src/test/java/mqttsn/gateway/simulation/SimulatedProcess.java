@@ -18,8 +18,8 @@ import mqttsn.gateway.session.QueueEvent;
  * One process of the gateway, as its driver is: core, timer, and what is held back until it is
  * written down. It ends by a signal that it obeys, or without one.
  *
- * <p>Invariants hear of an input when its actions are performed; with the process ends what it has
- * not said.
+ * <p>Invariants hear of an input when its actions are performed, or when the process ends that has
+ * not performed them.
  */
 final class SimulatedProcess {
 
@@ -29,8 +29,15 @@ final class SimulatedProcess {
   /** So many timeouts at one instant are a timer that spins. */
   private static final int SPIN = 100;
 
-  /** What has to be told before the actions of an input are performed. */
-  private final Map<Long, Runnable> announcements = new TreeMap<>();
+  /**
+   * An input whose actions are not performed yet.
+   *
+   * @param announcement what has to be told before
+   */
+  private record Unsaid(Runnable announcement, List<Action> actions) {}
+
+  /** In their order. */
+  private final Map<Long, Unsaid> unsaid = new TreeMap<>();
 
   private final World world;
   private final Timeline timeline;
@@ -92,7 +99,10 @@ final class SimulatedProcess {
     listens = false;
     isOver = true;
     links.end(dice.chance(0.5));
-    announcements.values().forEach(Runnable::run);
+    for (Unsaid input : unsaid.values()) {
+      input.announcement().run();
+      world.invariants().forEach(invariant -> invariant.unsaid(input.actions()));
+    }
     world.invariants().forEach(Invariant::ended);
   }
 
@@ -143,7 +153,7 @@ final class SimulatedProcess {
     world.transcript(who, ">>>", what);
     List<Action> actions = call.apply(timeline.now());
     long number = ++lastInput;
-    announcements.put(number, announcement);
+    unsaid.put(number, new Unsaid(announcement, actions));
     output.perform(actions, number);
     setTimer();
     writeBehind();
@@ -153,13 +163,13 @@ final class SimulatedProcess {
     if (isOver) {
       return;
     }
-    Runnable announcement = announcements.remove(input);
-    if (announcement != null) {
-      announcement.run();
+    Unsaid said = unsaid.remove(input);
+    if (said != null) {
+      said.announcement().run();
     }
     actions.forEach(world::perform);
     world.invariants().forEach(invariant -> invariant.acted(actions));
-    if (listens && announcements.isEmpty()) {
+    if (listens && unsaid.isEmpty()) {
       world.invariants().forEach(invariant -> invariant.settled(world));
     }
   }

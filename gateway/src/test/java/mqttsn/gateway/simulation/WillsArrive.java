@@ -1,5 +1,6 @@
 package mqttsn.gateway.simulation;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +41,10 @@ final class WillsArrive implements Invariant {
   private static final class Will {
     final String payload;
     int losses;
+
+    /** Losses that a process knew, and did not say before it was killed. */
+    int unsaidLosses;
+
     int arrivals;
     int breaks;
 
@@ -137,19 +142,37 @@ final class WillsArrive implements Invariant {
   @Override
   public void acted(List<Action> actions) {
     queueDrops.acted(actions);
+    lostBy(actions).forEach(will -> will.losses++);
+    countDrops(actions);
+    updated.clear();
+    ending.clear();
+  }
+
+  /** Another process publishes the will, if the record of the loss is on the disk. */
+  @Override
+  public void unsaid(List<Action> actions) {
+    lostBy(actions).forEach(will -> will.unsaidLosses++);
+    countDrops(actions);
+  }
+
+  private void countDrops(List<Action> actions) {
+    if (!isPublish) {
+      drops += (int) actions.stream().filter(NOT_TAKEN::contains).count();
+    }
+    isPublish = false;
+  }
+
+  private List<Will> lostBy(List<Action> actions) {
+    List<Will> lost = new ArrayList<>();
     for (Action action : actions) {
       if (action instanceof Action.Tell tell && tell.notice().event() == Notice.Event.LOST) {
         Will will = byClient.get(tell.notice().clientId());
         if (will != null) {
-          will.losses++;
+          lost.add(will);
         }
-      } else if (NOT_TAKEN.contains(action) && !isPublish) {
-        drops++;
       }
     }
-    isPublish = false;
-    updated.clear();
-    ending.clear();
+    return lost;
   }
 
   @Override
@@ -198,9 +221,11 @@ final class WillsArrive implements Invariant {
   @Override
   public void arrived(String clientId, long brokerSession, String topicName, String payload) {
     Will will = byPayload.get(payload);
-    if (will != null
-        && ++will.arrivals > will.losses + (will.losses == 0 ? 0 : will.breaks)
-        && !will.mayBeBack) {
+    if (will == null) {
+      return;
+    }
+    int losses = will.losses + will.unsaidLosses;
+    if (++will.arrivals > losses + (losses == 0 ? 0 : will.breaks) && !will.mayBeBack) {
       throw new Violation(
           clientId + ": will " + payload + " published, lost " + will.losses + " times");
     }
