@@ -306,8 +306,10 @@ final class GatewayPublish {
   }
 
   private void drop(Delivery delivery, Action.Drop why) {
-    if (delivery.qos == Qos.TWO) {
-      context.changedForGood(); // the client may have it, and have rejected another copy
+    if (delivery.qos != Qos.ZERO) {
+      // Another process must not send it behind later ones; and a client that has rejected a copy
+      // with QoS 2 may have another one.
+      context.changedForGood();
     }
     end(delivery);
     acknowledgements.dropped(delivery, why);

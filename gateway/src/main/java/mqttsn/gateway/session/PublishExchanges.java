@@ -225,7 +225,8 @@ final class PublishExchanges {
           new PublishExchange(record.publish(), record.topicName(), packetIdentifier);
       exchange.phase = record.phase();
       exchange.sent = sent;
-      exchange.awaited = record.awaited();
+      // Perhaps the client has sent PUBREL, and is through with it, since the record was written.
+      exchange.awaited = record.awaited() && record.phase() != ExchangePhase.RECEIVED;
       exchange.abandoned = record.abandoned();
       exchanges.add(exchange);
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Breakage {
 
   /** In so many worlds a fault may hide. */
-  private static final int SEEDS = 200;
+  private static final int SEEDS = 1_000;
 
   private Breakage() {}
 
