@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -224,6 +225,22 @@ class SessionStoreTest {
     before[0] = 3;
 
     assertThat(SessionBytes.read(before).session()).isEqualTo(bare("sens1"));
+  }
+
+  @Test
+  void takesPublishesForAwaitedInASessionFromBeforeThatWasTold() throws Exception {
+    SessionRecord session =
+        TestSessionRecord.of(bare("sens1"))
+            .withExchanges(List.of(full("sens1").exchanges().get(1)))
+            .build();
+    byte[] bytes = SessionBytes.write(session, 1_000);
+    String phase = ExchangePhase.RECEIVED.name();
+    int told = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(phase) + phase.length();
+    byte[] before = Arrays.copyOf(bytes, bytes.length - 2);
+    System.arraycopy(bytes, told + 2, before, told, before.length - told);
+    before[0] = 4;
+
+    assertThat(SessionBytes.read(before).session()).isEqualTo(session);
   }
 
   @ParameterizedTest
