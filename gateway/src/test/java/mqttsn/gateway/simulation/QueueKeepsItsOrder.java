@@ -1,9 +1,11 @@
 package mqttsn.gateway.simulation;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import mqttsn.gateway.session.Action;
 import mqttsn.gateway.session.BrokerCommand;
@@ -40,6 +42,9 @@ final class QueueKeepsItsOrder implements Invariant {
   /** By MQTT client and number: what was not sent yet. */
   private final Map<String, NavigableMap<Long, Waiting>> waiting = new HashMap<>();
 
+  /** Numbers that this process has taken out; the disk does so a little later. */
+  private final Set<Long> dequeued = new HashSet<>();
+
   private final Map<BrokerLink, String> mqttClientIds = new HashMap<>();
 
   QueueKeepsItsOrder(Sharing sharing) {
@@ -54,7 +59,7 @@ final class QueueKeepsItsOrder implements Invariant {
   @Override
   public void restarted(World world) {
     for (QueuedMessage.Summary left : world.queueDisk().load()) {
-      if (!left.released()) {
+      if (!left.released() && !dequeued.contains(left.number())) {
         add(left.clientId(), left.number(), left.packetIdentifier(), null);
       }
     }
@@ -84,6 +89,7 @@ final class QueueKeepsItsOrder implements Invariant {
       } else if (action instanceof Action.Fetch fetch) {
         fetch.numbers().forEach(this::fetched);
       } else if (action instanceof Action.Dequeue dequeue) {
+        dequeued.add(dequeue.number());
         remove(dequeue.number());
       } else if (action instanceof Action.Command command
           && command.command() instanceof BrokerCommand.Publish publish) {
@@ -96,6 +102,7 @@ final class QueueKeepsItsOrder implements Invariant {
   @Override
   public void ended() {
     waiting.clear();
+    dequeued.clear();
   }
 
   private void sent(@Nullable NavigableMap<Long, Waiting> ofConnection, String payload) {
