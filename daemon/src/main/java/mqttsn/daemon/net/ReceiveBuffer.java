@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * read, such as a decoder that waits for the rest of a packet, keeps the buffer; until it is given
  * back, reads take others from the allocator.
  */
-public final class ReceiveBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
+public class ReceiveBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
 
   private final int bytes;
   private @Nullable ByteBuf own;
@@ -43,7 +43,8 @@ public final class ReceiveBuffer extends DefaultMaxMessagesRecvByteBufAllocator 
     };
   }
 
-  private ByteBuf free(ByteBufAllocator others) {
+  /** The buffer, or another one of its size while somebody keeps what was read. */
+  final ByteBuf free(ByteBufAllocator others) {
     ByteBuf buffer = own;
     if (buffer == null) {
       buffer = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(bytes));

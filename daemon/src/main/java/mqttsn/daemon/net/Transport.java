@@ -48,7 +48,7 @@ public enum Transport {
           .option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, maxDatagramBytes)
           .option(
               ChannelOption.RECVBUF_ALLOCATOR,
-              new ReceiveBuffer(DATAGRAMS_A_READ * maxDatagramBytes, 1));
+              new DatagramBuffer(maxDatagramBytes, DATAGRAMS_A_READ));
     }
 
     // A dual-stack socket has one set of options for each protocol; Netty's own set only IPv6's.
