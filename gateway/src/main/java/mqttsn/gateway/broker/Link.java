@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A lost connection is replaced at once, but for one that was lost soon after it was opened, as
  * when two gateways take a ClientId from each other: then the link rests first, longer each time,
- * unless its client connects.
+ * unless its client connects. A shared link does not rest: which message ends its connection is
+ * seen best while little else waits.
  */
 final class Link implements MqttConnection.Owner {
 
@@ -169,7 +170,7 @@ final class Link implements MqttConnection.Owner {
     connect = null;
     disconnected();
     shell.counters().losses++;
-    if (shell.now() - openedNanos < SOON_NANOS) {
+    if (name.isOfOneClient() && shell.now() - openedNanos < SOON_NANOS) {
       lostSoon++;
       rest = shell.loop().schedule(this::endRest, at.backOffNanos(lostSoon), TimeUnit.NANOSECONDS);
     } else {

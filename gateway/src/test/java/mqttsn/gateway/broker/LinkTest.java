@@ -100,6 +100,19 @@ class LinkTest {
   }
 
   @Test
+  void doesNotRestWhenManyClientsShareIt() {
+    for (int i = 0; i < 5; i++) {
+      links.open(BrokerLink.GATEWAY, connect("gateway", Attempts.UNTIL_CLOSED));
+      assertThat(broker.callCount()).isEqualTo(1);
+      VirtualBroker.Connection connection = broker.call().accept();
+      connection.welcome();
+      links.next(BrokerLink.GATEWAY, BrokerEvent.Connected.class);
+      connection.close();
+      links.next(BrokerLink.GATEWAY, BrokerEvent.Lost.class);
+    }
+  }
+
+  @Test
   void restsNoLongerWhenItsClientConnects() {
     links.connected(LINK).close();
     links.next(LINK, BrokerEvent.Lost.class);
