@@ -69,7 +69,7 @@ final class Link implements MqttConnection.Owner {
     }
     connect = wanted;
     if (wanted.attempts() == Attempts.ONE_ROUND) {
-      endRest();
+      cancelRest();
     }
     if (ending != null || rest != null) {
       phase = Phase.HELD;
@@ -182,10 +182,14 @@ final class Link implements MqttConnection.Owner {
 
   /** Rests no longer. */
   void endRest() {
+    cancelRest();
+    goOn();
+  }
+
+  private void cancelRest() {
     if (rest != null) {
       rest.cancel(false);
       rest = null;
-      goOn();
     }
   }
 

@@ -117,9 +117,9 @@ class LinkTest {
     links.connected(LINK).close();
     links.next(LINK, BrokerEvent.Lost.class);
 
-    links.open(LINK, connect("client", Attempts.ONE_ROUND));
-
-    assertThat(broker.callCount()).isEqualTo(1);
+    VirtualBroker.Connection connection = links.connected(LINK);
+    links.call(all -> all.send(LINK, publish(1, "t", "x", Qos.ONE)));
+    assertThat(connection.received(MqttPublishMessage.class)).isNotNull();
   }
 
   @Test
